@@ -11,6 +11,7 @@ import { sourceOf } from '../feed/feed.ts';
 import { lines } from '../feed/lines.ts';
 import { carryOut, lookUp, type Order, type Ordered } from '../feed/order.ts';
 import { type Reading, readOrder } from '../feed/read-order.ts';
+import { htmlReader } from '../intake/html-reader.ts';
 import { Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
 import { keptAnyway } from './change-ticket.ts';
@@ -114,7 +115,8 @@ async function resultOfRecipient(
 
 async function resultOf(order: Order, desk: Desk, run: Run): Promise<Result> {
   try {
-    const ordered = await keptAnyway(() => carryOut(order, { ...desk, now: run.now }));
+    const htmlOf = htmlReader({ ...desk, reader: run.reader });
+    const ordered = await keptAnyway(() => carryOut(order, { ...desk, now: run.now, htmlOf }));
     return ordered === null ? { result: 'done', waits: true } : inWords(ordered);
   } catch (error) {
     // The store could not take it now: nothing was changed, and the next one may fare better.

@@ -6,6 +6,7 @@
  */
 import type { Action } from '../desk/action.ts';
 import { carryOut } from '../feed/order.ts';
+import { htmlReader } from '../intake/html-reader.ts';
 import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Desk, namedTicket } from './open-desk.ts';
@@ -41,12 +42,12 @@ export async function change(
   run: Run,
 ): Promise<Changed> {
   const order = { type: 'act', ticket, action, by, origin: null } as const;
-  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now })).catch(
-    (error: unknown) => {
-      if (!(error instanceof Failure)) throw error;
-      throw new Refused(`${ticket}: nothing was done: ${error.message}`);
-    },
-  );
+  const htmlOf = htmlReader({ config, store, reader: run.reader });
+  const known = { config, store, now: run.now, htmlOf };
+  const ordered = await keptAnyway(() => carryOut(order, known)).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    throw new Refused(`${ticket}: nothing was done: ${error.message}`);
+  });
   if (ordered?.end === 'refused') throw new Refused(ordered.reason);
   if (ordered === null) return { isChanged: true, made: null, isSent: false, isShown: false };
   if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true, isShown: true };

@@ -8,6 +8,7 @@
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
+import { htmlReader } from '../intake/html-reader.ts';
 import { tellAgain } from '../jobs/tell-again.ts';
 import {
   type Erasure,
@@ -21,7 +22,6 @@ import { inertLine } from '../pages/inert.ts';
 import { userName } from '../runtime/user-name.ts';
 import { sameMailbox } from '../ticket/address.ts';
 import { parseTicketName } from '../ticket/id.ts';
-import type { IncomingMessage } from '../ticket/ticket.ts';
 import type { WithConfig } from './commands/given.ts';
 import { rememberErasure } from './erasures.ts';
 import { openDesk, ticketNamed } from './open-desk.ts';
@@ -65,9 +65,7 @@ export async function erase(
   sayQuoted(done.quoted, run);
   // Its end tells the subscribers.
   const desk = await openDesk(configFile, run);
-  const { messageHtml } = await import('../intake/message-html.ts');
-  const reading = { config: desk.config, store: desk.store, reader: run.reader };
-  const htmlOf = (message: IncomingMessage) => messageHtml(message, reading);
+  const htmlOf = htmlReader({ ...desk, reader: run.reader });
   await tellAgain(done, { ...desk, now: run.now, htmlOf });
 }
 

@@ -49,7 +49,8 @@ export function toldOfAbsence(
   if (!isOnlyOne || hasRepliedBefore(ticket, last.serial, person, batch)) return [];
   const others = othersOf(ticket.queue, staff, absence).filter((other) => other !== person);
   const away = { type: 'away', by: person.name, says: message.subject } as const;
-  return toldTo(others, ticket, { message: last, deeds: [away] }, context.config);
+  const { earlier } = delivery;
+  return toldTo(others, ticket, { message: last, deeds: [away] }, { ...context.config, earlier });
 }
 
 /** The ticket of the mail that it replies to. */

@@ -65,7 +65,12 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
     const absence = absenceIn(context.facts, context.now);
     const alsoTold = intent.type === 'append' ? intent.alsoTold : undefined;
     const drafts = notificationsOf(batch.written.changes, after, {
-      ...{ ...context.config, absence, html: delivery.message.shownHtml },
+      ...{
+        ...context.config,
+        absence,
+        html: delivery.message.shownHtml,
+        earlier: delivery.earlier,
+      },
       ...(alsoTold !== undefined && { alsoTold }),
     });
     await batch.add(

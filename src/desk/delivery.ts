@@ -9,6 +9,7 @@ import type { ParsedMessage } from '../reading/message.ts';
 import type { Snippets } from '../snippets/snippet.ts';
 import type { Ran } from '../ticket/clock.ts';
 import type { PassedOn } from './on-behalf.ts';
+import type { EarlierHtml } from './tell.ts';
 
 /** What the files in a mail of the staff say; of any other mail, nothing. */
 export interface StaffFiles {
@@ -49,6 +50,8 @@ export interface Delivery {
   readonly doneWithHeld?: ReadonlyMap<number, string>;
   /** What its commands have come to that ask the whole store, by the number of their line. */
   readonly fromStore?: ReadonlyMap<number, StoreAnswer>;
+  /** HTML of mails that others may be told of by it. */
+  readonly earlier?: EarlierHtml;
   /** It came back to its author before, and is sent once more. */
   readonly cameBack?: boolean;
   /** Answers that it may take back, and that nobody hands over meanwhile. */

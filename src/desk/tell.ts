@@ -34,7 +34,11 @@ interface Desk extends OwnDesk, Pick<Config, 'history'> {
   readonly alsoTold?: readonly string[];
   /** Of the mail that has come just now, as others may be shown it. */
   readonly html?: ShownHtml | undefined;
+  readonly earlier?: EarlierHtml | undefined;
 }
+
+/** By raw mail, of some that came before: as others may be shown them, and the text beside it. */
+export type EarlierHtml = ReadonlyMap<string, { readonly text: string; readonly html: ShownHtml }>;
 
 export function notificationsOf(
   changes: readonly Change[],
@@ -62,17 +66,26 @@ export function toldTo(
   people: readonly StaffPerson[],
   ticket: Ticket,
   about: Told,
-  desk: OwnDesk & Pick<Config, 'history'> & Pick<Desk, 'html'>,
+  desk: OwnDesk & Pick<Config, 'history'> & Pick<Desk, 'html' | 'earlier'>,
 ): readonly NotificationDraft[] {
   const { message } = about;
-  const isNow = message?.direction === 'in' && receivedAs(message) === OWN_PATHS.rawIn;
-  const html = isNow && desk.html !== undefined ? { html: desk.html } : {};
-  const shown = { ...about, ...html, inCopy: inCopy(ticket, message, desk) };
+  const html = message?.direction === 'in' ? htmlOf(message, desk) : undefined;
+  const shown = {
+    ...about,
+    ...(html !== undefined && { html }),
+    inCopy: inCopy(ticket, message, desk),
+  };
   return people.flatMap(({ name, addresses: [address], history = desk.history }) =>
     address === undefined
       ? []
       : { kind: 'notification', to: { name, address }, ticket, history, ...shown },
   );
+}
+
+function htmlOf(message: IncomingMessage, { html, earlier }: Pick<Desk, 'html' | 'earlier'>) {
+  if (receivedAs(message) === OWN_PATHS.rawIn) return html;
+  const found = earlier?.get(message.raw);
+  return found?.text === message.text ? found.html : undefined;
 }
 
 function aboutTicket(

@@ -14,7 +14,13 @@ import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { questionsOfActions } from '../desk/command-questions.ts';
 import { createTicket, type NewTicket } from '../desk/perform.ts';
-import { notificationsOf } from '../desk/tell.ts';
+import { type EarlierHtml, notificationsOf } from '../desk/tell.ts';
+import {
+  type HtmlOf,
+  lastMailsHtml,
+  type ReadingHtml,
+  showsLastMail,
+} from '../jobs/earlier-html.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { withholding } from '../jobs/withhold.ts';
 import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
@@ -78,6 +84,8 @@ export interface OrderContext {
   readonly config: Config;
   readonly store: Store;
   readonly now: () => Date;
+  /** If whoever is told of a mail by it is to be shown its HTML. */
+  readonly htmlOf?: HtmlOf;
 }
 
 /** Mails of the ticket that still wait are tried along with a new one, so many at most. */
@@ -85,8 +93,9 @@ const MAX_EARLIER_MAILS = 20;
 
 export async function carryOut(order: Order, context: OrderContext): Promise<Ordered> {
   const { config, store, now } = context;
+  const earlier = await htmlFor([order], context);
   const commit = (withheld: readonly UnsentMail[]) =>
-    store.transact((transaction) => decided(order, withheld, transaction, context));
+    store.transact((transaction) => decided(order, withheld, transaction, { ...context, earlier }));
   const { ordered, mails } = await (isUndo(order)
     ? withholding(order.ticket === null ? [] : [order.ticket], store, commit)
     : commit([]));
@@ -95,6 +104,18 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
   if (ordered.end !== 'done') return ordered;
   const allGone = await sendKept(mails, { store, mta: config.sendmail, now });
   return { ...ordered, isSent: ordered.isSent && allGone };
+}
+
+/** Of mails that people may be shown by these orders: before the store is locked. */
+export async function htmlFor(
+  orders: readonly Order[],
+  { config, store, htmlOf }: Pick<OrderContext, 'config' | 'htmlOf'> & Pick<ReadingHtml, 'store'>,
+): Promise<EarlierHtml | undefined> {
+  if (htmlOf === undefined) return undefined;
+  const shown = orders.flatMap((order) =>
+    order.type === 'act' && showsLastMail(order.action) ? (order.ticket ?? []) : [],
+  );
+  return lastMailsHtml(shown, { config, store, htmlOf });
 }
 
 function isUndo(order: Order): order is Extract<Order, { readonly type: 'act' }> {
@@ -110,7 +131,7 @@ async function decided(
   order: Order,
   withheld: readonly UnsentMail[],
   transaction: Transaction,
-  { config, now }: OrderContext,
+  { config, now, earlier: shown }: OrderContext & { readonly earlier: EarlierHtml | undefined },
 ): Promise<Decided> {
   const { origin } = order;
   const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
@@ -136,7 +157,8 @@ async function decided(
   if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
-  await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
+  const desk = { ...config, absence, earlier: shown };
+  await batch.add([], notificationsOf(batch.written.changes, after, desk));
   await askAfterClosing(batch, { config, facts, now: now() });
   const { changes, mails: outgoing } = batch.written;
   const { limits } = batch;

@@ -198,12 +198,18 @@ async function prove(
   const { config, now } = deskContext;
   if (config.staff.length > 0) {
     const absence = absenceIn(facts, now);
-    await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
+    const desk = { ...config, absence, html: sameHtml(delivery, message) };
+    await batch.add([], notificationsOf(batch.written.changes, after, desk));
   }
   await askAfterClosing(batch, { config, facts, now });
   const { decision } = delivery.decided;
   const { written: changed, limits } = batch;
   return { end: 'duplicate', written: changed, limits, decision };
+}
+
+/** That of a copy, if it says what the message in the ticket says. */
+function sameHtml({ message }: Delivery, { text }: IncomingMessage) {
+  return message.text === text ? message.shownHtml : undefined;
 }
 
 /**
@@ -267,7 +273,8 @@ async function tellAcross(
   const batch = new Batch({ ...deskContext, facts });
   const ticket = there === undefined ? null : batch.ticket(there.ticket);
   if (there === undefined || ticket === null) return null;
-  const drafts = toldAcross(queues, { ...there, ticket }, { ...deskContext, facts });
+  const html = sameHtml(delivery, there.message);
+  const drafts = toldAcross(queues, { ...there, ticket }, { ...deskContext, facts, html });
   if (drafts.length === 0) return null;
   await batch.add([{ type: 'mail.again', earlier: known.seq, was: known.fate }], drafts);
   const { written, limits } = batch;

@@ -11,6 +11,7 @@ import { absenceIn } from '../desk/away.ts';
 import { isForAll, toldOfMail } from '../desk/concerned.ts';
 import type { Delivery } from '../desk/delivery.ts';
 import { toldTo } from '../desk/tell.ts';
+import type { ShownHtml } from '../html/shown.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { RecordedMail } from '../journal/ledger.ts';
 import type { NotificationDraft } from '../letters/draft.ts';
@@ -37,7 +38,18 @@ export function queuesToTell(
 export function toldAcross(
   queues: readonly string[],
   { ticket, message }: { readonly ticket: Ticket; readonly message: IncomingMessage },
-  { config, facts, now }: { readonly config: Config; readonly facts: Facts; readonly now: Date },
+  {
+    config,
+    facts,
+    now,
+    html,
+  }: {
+    readonly config: Config;
+    readonly facts: Facts;
+    readonly now: Date;
+    /** Of that message. */
+    readonly html: ShownHtml | undefined;
+  },
 ): readonly NotificationDraft[] {
   const absence = absenceIn(facts, now);
   const told = toldOfMail(ticket, config.staff);
@@ -45,10 +57,11 @@ export function toldAcross(
     (person) => !told.includes(person) && queues.some((queue) => isForAll(person, queue)),
   );
   const present = people.filter(({ name }) => absence(name) === null);
+  const earlier = new Map(html === undefined ? [] : [[message.raw, { text: message.text, html }]]);
   return toldTo(
     present.length > 0 ? present : people,
     ticket,
     { message, deeds: [], alsoTo: queues },
-    config,
+    { ...config, earlier },
   );
 }

@@ -9,11 +9,11 @@
 
 import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
 import type { LogPlace } from '../config/config.ts';
+import type { DecidedMail } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
 import { isTheWord } from '../decision/given.ts';
 import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
-import type { Delivery } from '../desk/delivery.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
 import type { Facts } from '../journal/facts.ts';
@@ -24,6 +24,7 @@ import { ageOf, HOUR_MS } from '../ticket/age.ts';
 import { type Arrival, type CommittedDelivery, commitDelivery } from './commit.ts';
 import { arrived, decidedMail } from './decided.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
+import type { DoneBefore } from './done-before.ts';
 import { type Looked, lookAhead, lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
 import type { SignedMail } from './signed-mail.ts';
@@ -74,7 +75,7 @@ async function deliverReceived(
   const facts = await store.facts(asked);
   const arrival = await decideOn(facts);
   const isReleased = await releaseConfirmed(arrival.decided.intent, message, context);
-  done = await doBefore(arrival.decided.intent, message, context);
+  done = await doBefore(arrival.decided, message, facts, context);
   const look = () => lookAhead(message, incoming, config);
   const grounds = { asked, facts, decide: decideOn, lookAhead: look };
   const commit = (more: DoneBefore = {}) => {
@@ -142,20 +143,15 @@ async function releaseConfirmed(
   return await confirmed(intent, { ...context, askStore });
 }
 
-type DoneBefore = Pick<Delivery, 'doneWithHeld' | 'fromStore' | 'withheld'>;
-
-/** What somebody orders to be done with held mails, or asks the whole store, is done first, too. */
+/** For mail that opens a ticket, and for what customers write there, nothing is. */
 async function doBefore(
-  intent: Intent,
+  decided: DecidedMail,
   message: ParsedMessage,
+  facts: Facts,
   context: DeliveryContext,
 ): Promise<DoneBefore> {
-  if (intent.type === 'control') {
-    const { askStore } = await import('./ask-store.ts');
-    return { fromStore: await askStore(intent, message, context) };
-  }
-  if (intent.type !== 'confirm' || intent.heldOrders === null) return {};
-  const { carryOutHeldOrders } = await import('./held-orders.ts');
-  const { heldOrders, person } = intent;
-  return { doneWithHeld: await carryOutHeldOrders(heldOrders, person.name, context) };
+  const { type } = decided.intent;
+  if (type === 'open' || (type === 'append' && decided.decision.wrote === 'person')) return {};
+  const { doneBefore } = await import('./done-before.ts');
+  return doneBefore(decided, message, facts, context);
 }

@@ -8,20 +8,19 @@
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { notificationsOf } from '../desk/tell.ts';
-import type { ShownHtml } from '../html/shown.ts';
 import type { Erasure, Untold } from '../journal/erasing/erasure.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
-import type { NotificationDraft } from '../letters/draft.ts';
+import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written-draft.ts';
 import { type Change, ticketsOf } from '../ticket/change.ts';
 import type { IncomingMessage, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Chores } from './chores.ts';
+import { type HtmlOf, mailsHtml } from './earlier-html.ts';
 import { isAmong, sendNoticesAgain } from './notices-again.ts';
 import { sendBriefly } from './outbox.ts';
 
-/** `htmlOf`: of a message that is in its ticket, read out of its raw mail. */
 export interface TellingAgain extends Chores {
-  readonly htmlOf: (message: IncomingMessage) => Promise<ShownHtml | null>;
+  readonly htmlOf: HtmlOf;
 }
 
 export async function tellAgain(
@@ -42,21 +41,19 @@ async function tellOfTickets(
 ): Promise<void> {
   if (untold.length === 0) return;
   const { config, store, mta, now } = chores;
-  const read = await htmlOfMails(untold, { config, store, htmlOf });
+  const earlier = await mailsHtml(await mailsIn(untold, store), { config, htmlOf });
   const written = await store.exclusive(async (transaction) => {
     const tickets = untold.flatMap(({ changes }) => [...ticketsOf(changes)]);
     const facts = await transaction.facts({ ...NO_QUESTIONS, tickets, away: true });
     const files = filesIn(transaction.store);
     const batch = new Batch({ config, now: now(), facts, files });
     const after = (id: TicketId) => batch.ticket(id);
-    const desk = { ...config, absence: absenceIn(facts, now()) };
+    const desk = { ...config, absence: absenceIn(facts, now()), earlier };
     for (const one of untold) {
       const drafts = notificationsOf(asTheyAre(one.changes, after), after, desk);
       await batch.add(
         [],
-        drafts
-          .filter(({ to }) => isAmong([one], to.address))
-          .map((draft) => ({ ...draft, ...htmlFor(draft, read) })),
+        drafts.filter(({ to }) => isAmong([one], to.address)),
       );
     }
     const { changes, mails: outgoing } = batch.written;
@@ -65,35 +62,19 @@ async function tellOfTickets(
   await sendBriefly(written, { store, mta, now });
 }
 
-/** By raw mail: of what came, with the text that it was read beside. Before the store is locked. */
-type HtmlOfMails = ReadonlyMap<string, { readonly text: string; readonly html: ShownHtml }>;
-
-async function htmlOfMails(
+/** That came, as they are in their tickets. */
+async function mailsIn(
   untold: readonly Untold[],
-  { config, store, htmlOf }: Pick<TellingAgain, 'config' | 'store' | 'htmlOf'>,
-): Promise<HtmlOfMails> {
-  const read = new Map<string, { readonly text: string; readonly html: ShownHtml }>();
-  if (!config.notificationHtml) return read;
-  for (const { changes } of untold) {
-    for (const change of changes) {
-      if (change.type !== 'message.added') continue;
-      const ticket = await store.ticket(change.ticket);
-      const message = ticket?.messages.find(({ serial }) => serial === change.message.serial);
-      if (message?.direction !== 'in') continue;
-      const html = await htmlOf(message);
-      if (html !== null) read.set(message.raw, { text: message.text, html });
-    }
+  store: Pick<Store, 'ticket'>,
+): Promise<readonly IncomingMessage[]> {
+  const mails: IncomingMessage[] = [];
+  for (const change of untold.flatMap(({ changes }) => changes)) {
+    if (change.type !== 'message.added') continue;
+    const ticket = await store.ticket(change.ticket);
+    const message = ticket?.messages.find(({ serial }) => serial === change.message.serial);
+    if (message?.direction === 'in') mails.push(message);
   }
-  return read;
-}
-
-function htmlFor(
-  { message }: Pick<NotificationDraft, 'message'>,
-  read: HtmlOfMails,
-): Pick<NotificationDraft, 'html'> {
-  if (message?.direction !== 'in') return {};
-  const found = read.get(message.raw);
-  return found?.text === message.text ? { html: found.html } : {};
+  return mails;
 }
 
 /** With each message as its ticket has it now. */

@@ -11,7 +11,7 @@ import { countedSince } from '../decision/caps.ts';
 import { askAfterClosing } from '../desk/after-closing.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
-import { notificationsOf } from '../desk/tell.ts';
+import { type EarlierHtml, notificationsOf } from '../desk/tell.ts';
 import { type Order, performOrder, questionsOf } from '../feed/order.ts';
 import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Asked, Transaction } from '../journal/ledger.ts';
@@ -35,6 +35,7 @@ export interface DeskNow {
   readonly config: Config;
   readonly store: Asked;
   readonly now: () => Date;
+  readonly earlier?: EarlierHtml | undefined;
 }
 
 export async function carriedOut(
@@ -43,7 +44,7 @@ export async function carriedOut(
   robot: RobotConfig,
   mail: RanMail,
   transaction: Pick<Transaction, 'facts'>,
-  { config, store, now }: DeskNow,
+  { config, store, now, earlier }: DeskNow,
 ): Promise<CarriedOut | { readonly refused: string }> {
   const own = ownAddresses(config);
   const robots = robotAddresses(config);
@@ -78,7 +79,8 @@ export async function carriedOut(
   }
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
-  await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
+  const desk = { ...config, absence, earlier };
+  await batch.add([], notificationsOf(batch.written.changes, after, desk));
   await askAfterClosing(batch, { config, facts, now: now() });
   const written = new OwnMails(batch);
   for (const one of mails) {

@@ -5,7 +5,9 @@
  */
 import type { RobotConfig } from '../config/robots.ts';
 import type { Batch } from '../desk/batch.ts';
+import { htmlFor } from '../feed/order.ts';
 import type { OrderedDesk } from '../feed/read-order.ts';
+import type { HtmlOf } from '../jobs/earlier-html.ts';
 import type { Blanking } from '../journal/blanking.ts';
 import type { Commit, Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
@@ -23,6 +25,7 @@ import { type Wanted, wantedOf } from './wanted.ts';
 export interface FinishContext extends DeskNow {
   readonly desk: OrderedDesk;
   readonly store: Store;
+  readonly htmlOf?: HtmlOf;
 }
 
 export interface Finished {
@@ -44,11 +47,14 @@ export async function finish(
   // Of a mail that confirms it is about the one that asked.
   const plan = confirms === undefined ? null : await context.store.robotPlan(confirms);
   const blanking = order && (await blankingOf(order, plan ?? run, mail.text, context.store));
+  const earlier = await htmlFor('orders' in wanted ? wanted.orders : [], context);
   return context.store.exclusive(async (transaction) => {
     const { store } = transaction;
     const isWaiting = (await store.robotRun(run.run)) !== null;
     if (!isWaiting) return { end: 'gone', mails: [] };
-    return commitEnd(run, wanted, robot, mail, transaction, { ...context, store, blanking });
+    return commitEnd(run, wanted, robot, mail, transaction, {
+      ...{ ...context, store, blanking, earlier },
+    });
   });
 }
 

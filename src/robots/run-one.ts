@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RobotConfig } from '../config/robots.ts';
+import { htmlReader } from '../intake/html-reader.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import type { Mta } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
@@ -91,7 +92,9 @@ async function end(
   context: RunContext,
 ): Promise<Finished['end']> {
   const { store, mta, now } = context;
-  const { end: ended, mails } = await finish(run, became, robot, mail, context);
+  const { end: ended, mails } = await finish(run, became, robot, mail, {
+    ...{ ...context, htmlOf: htmlReader(context) },
+  });
   await sendKept(mails, { store, mta, now });
   return ended;
 }

@@ -1,6 +1,6 @@
 /** The HTML of a customer's mail, as the staff are shown it beside the text. */
 import { describe, expect, test } from 'vitest';
-import { BOB, NIC } from '../kit/config.ts';
+import { BOB, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { htmlOf, PNG, partsOf, richMail } from '../kit/rich-mail.ts';
 
@@ -163,4 +163,80 @@ test('an answer above a copy of it goes out without the copy', async () => {
     richMail({ from: BOB, to: replyTo, html: `<p>Try again.</p><hr>${header}${copy}` }),
   );
   expect(desk.lastTo(NIC).text).toBe('Try again.\n');
+});
+
+describe('whoever is told of it later is shown the same', () => {
+  const KIM = 'kim@home.example';
+  const BOB_HOME = 'bob@home.example';
+  const staff = [
+    { name: 'bob', addresses: [BOB_HOME], sasl: ['bob'] },
+    { name: 'kim', addresses: [KIM], queues: ['BILLING'] },
+  ];
+  const queues = [SUPPORT, { prefix: 'BILLING', address: 'billing', name: 'Billing', first: 1 }];
+  const rich = { html: '<p>It is <b>slow</b>.</p>', text: 'It is slow.' };
+
+  async function opened(different = {}): Promise<Desk> {
+    const desk = new Desk({ staff, queues, ...different });
+    await desk.deliver(richMail(rich));
+    expect(desk.to(KIM)).toEqual([]);
+    return desk;
+  }
+
+  /** The one that Kim got. */
+  async function toldKim(desk: Desk) {
+    const letters = desk.to(KIM);
+    expect(letters).toHaveLength(1);
+    return { ...desk.lastTo(KIM), html: await htmlOf(desk.lastTo(KIM).content) };
+  }
+
+  test.each([
+    ['a person gives it to them', (desk: Desk) => desk.order(7102, 'assign kim')],
+    ['it is moved to their queue', (desk: Desk) => desk.order(7102, 'move BILLING')],
+    [
+      'another system gives it to them',
+      (desk: Desk) => desk.apply({ type: 'ticket.command', ticket: '7102', command: 'assign kim' }),
+    ],
+    [
+      'an answer gives it to them',
+      (desk: Desk) =>
+        desk.deliver({
+          from: BOB_HOME,
+          to: desk.lastTo(BOB_HOME).replyTo,
+          text: 'Assign: kim',
+          login: 'bob',
+        }),
+    ],
+    [
+      'a mail of commands gives it to them',
+      (desk: Desk) =>
+        desk.deliver({
+          ...{ from: BOB_HOME, to: 'control@support-ticket.example', text: 'assign 7102 kim' },
+          login: 'bob',
+        }),
+    ],
+  ])('when %s', async (_, give) => {
+    const desk = await opened();
+    await give(desk);
+    const { html, text } = await toldKim(desk);
+    expect(html).toContain('<blockquote>\n<p>It is <b>slow</b>.</p>\n</blockquote>');
+    expect(text).toContain('It is slow.');
+  });
+
+  test('when nobody else is there to read it', async () => {
+    const desk = await opened({
+      staff: [...staff.slice(0, 1), { name: 'kim', addresses: [KIM], notify: 'assigned' }],
+    });
+    const { id, replyTo } = desk.lastTo(BOB_HOME);
+    await desk.deliver({
+      ...{ from: BOB_HOME, to: replyTo, subject: 'Away', answers: id, text: 'I am away.' },
+      more: 'Auto-Submitted: auto-replied\n',
+    });
+    expect((await toldKim(desk)).html).toContain('<p>It is <b>slow</b>.</p>');
+  });
+
+  test('but where the config wants text alone', async () => {
+    const desk = await opened({ notificationHtml: false });
+    await desk.order(7102, 'assign kim');
+    expect((await toldKim(desk)).html).toBe('');
+  });
 });

@@ -19,10 +19,11 @@ import { questionsOf } from '../../src/decision/questions.ts';
 import type { Action } from '../../src/desk/action.ts';
 import { readCommand } from '../../src/desk/grammar.ts';
 import type { LmtpContext } from '../../src/doors/lmtp.ts';
-import { carryOut, lookUp, type Ordered } from '../../src/feed/order.ts';
+import { carryOut, lookUp, type Order, type Ordered } from '../../src/feed/order.ts';
 import { readOrder } from '../../src/feed/read-order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import type { Trials } from '../../src/intake/delivery-context.ts';
+import { htmlReader } from '../../src/intake/html-reader.ts';
 import { HeldNoMore, type ReleasedAs, release } from '../../src/intake/release.ts';
 import { allOf } from '../../src/journal/blobs.ts';
 import type { Erasure, Whom } from '../../src/journal/erasing/erasure.ts';
@@ -185,7 +186,11 @@ export class Desk {
 
   async act(number: number, action: Action, by = 'admin'): Promise<Ordered> {
     const order = { type: 'act', ticket: this.#idOf(number), action, by, origin: null } as const;
-    return this.during((context) => carryOut(order, context));
+    return this.during((context) => this.#carryOut(order, context));
+  }
+
+  #carryOut(order: Order, context: LmtpContext): Promise<Ordered> {
+    return carryOut(order, { ...context, htmlOf: htmlReader(context) });
   }
 
   /** A line of the feed of another system. */
@@ -195,7 +200,7 @@ export class Desk {
     const read = readOrder(JSON.stringify(line), desk);
     if (read.type !== 'order') throw new Error(`${JSON.stringify(line)} is ${read.type}`);
     const order = await lookUp(read.order, this.#store);
-    return this.during((context) => carryOut(order, context));
+    return this.during((context) => this.#carryOut(order, context));
   }
 
   /** `assign bob`: a command and its words. A refusal fails the test. */
