@@ -11,8 +11,10 @@ import type { Happened } from '../journal/ledger.ts';
 import type { Week, WeeklyDraft } from '../letters/draft.ts';
 import { ageOf, DAY_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
+import { GoingOut, type GoneOut } from '../ticket/gone-out.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { isAnswer } from '../ticket/later.ts';
+import type { Message, Note, Ticket, TicketId } from '../ticket/ticket.ts';
 import { isHis } from './works-in.ts';
 
 const DAYS = 7;
@@ -51,6 +53,8 @@ export class WeekOfQueues {
   readonly #now: Date;
   readonly #monday: Date;
   readonly #queues = new Map<string, QueueWeek>();
+  readonly #goingOut = new GoingOut();
+  readonly #earlier: GoneOut[] = [];
 
   constructor(now: Date) {
     this.#now = now;
@@ -64,8 +68,23 @@ export class WeekOfQueues {
     for (const change of changes) {
       if (change.type === 'ticket.created') count(this.#of(change.queue).opened, day);
       if (isResolved(change)) count(this.#of(queueOfName(change.ticket)).resolved, day);
-      if (isAnswer(change)) this.#of(queueOfName(change.ticket)).answers += 1;
+      const gone = this.#goingOut.add(change);
+      if (gone === null) continue;
+      if (gone.message === null) this.#earlier.push(gone);
+      else if (isAnswer(gone.message)) this.#of(queueOfName(gone.ticket)).answers += 1;
     }
+  }
+
+  /** Mails that went out in the week, and were written before it: the desk's own among them. */
+  get earlier(): readonly Pick<GoneOut, 'ticket' | 'serial'>[] {
+    return this.#earlier;
+  }
+
+  /** One of them. An answer without a time counted when it was written. */
+  addEarlier({ id, messages }: Pick<Ticket, 'id' | 'messages'>, serial: number): void {
+    const isIt = (one: Message | Note) =>
+      one.serial === serial && isAnswer(one) && one.notBefore !== undefined;
+    if (messages.some(isIt)) this.#of(queueOfName(id)).answers += 1;
   }
 
   /** A ticket that is not resolved. */
@@ -155,11 +174,4 @@ function queueOfName(id: TicketId): string {
 
 function isResolved(change: Change): change is Extract<Change, { readonly type: 'ticket.status' }> {
   return change.type === 'ticket.status' && change.to === 'resolved';
-}
-
-/** What a person wrote; the same to one more person is no other. */
-function isAnswer(change: Change): change is Extract<Change, { readonly type: 'message.added' }> {
-  if (change.type !== 'message.added') return false;
-  const { message } = change;
-  return message.direction === 'out' && !message.automatic && message.copyOf === undefined;
 }

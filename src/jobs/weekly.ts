@@ -67,6 +67,10 @@ async function draftsFor(
   const queues = config.queues.map(({ prefix }) => prefix);
   const week = new WeekOfQueues(time);
   for await (const commit of store.commits(lastMonday(time))) week.add(commit);
+  for (const { ticket: id, serial } of week.earlier) {
+    const ticket = await store.ticket(id);
+    if (ticket !== null) week.addEarlier(ticket, serial);
+  }
   for await (const ticket of store.tickets('open', queues)) week.open(ticket);
   for (const mail of await store.held()) week.held(mail);
   return weeklyDrafts(people, queues, week);

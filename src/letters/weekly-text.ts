@@ -48,7 +48,7 @@ export function weeklyMail(
     words(`The week from ${dayIn(week, 0)} to ${dayIn(week, 6)} (UTC), in ${queues.join(', ')}.`),
     figureOf('New tickets', perDay(opened)),
     figureOf('Resolved', perDay(resolved)),
-    words(`Answers that the staff wrote: ${answers}`),
+    words(`Answers of the staff that went out: ${answers}`),
     figureOf('Tickets that wait for an answer now', ageRows(week)),
     ...(held === 0 ? [] : [words(`Held mails that wait for a person: ${held}`)]),
     ...(first === undefined

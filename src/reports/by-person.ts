@@ -1,12 +1,13 @@
 /**
- * What each of the desk's people did, of the days of a period (UTC): answers that they wrote, notes,
- * and tickets that they resolved. The same to one more person is no other answer, and one that was
- * taken back is none.
+ * What each of the desk's people did, of the days of a period (UTC): answers of theirs that went
+ * out, notes, and tickets that they resolved. The same to one more person is no other answer.
  *
  * Who is one of them is for whoever asks: customers close their tickets, too.
  */
 import { DAY_MS } from '../ticket/age.ts';
-import { type Change, goesAgain, isFate, type MailFate } from '../ticket/change.ts';
+import type { Change } from '../ticket/change.ts';
+import type { GoneOut } from '../ticket/gone-out.ts';
+import { isAnswer } from '../ticket/later.ts';
 
 export interface PersonFigures {
   readonly person: string;
@@ -20,33 +21,17 @@ type Deed = 'answers' | 'notes' | 'resolved';
 export class ByPerson {
   readonly #deeds = new Map<string, Map<number, Record<Deed, number>>>();
 
-  /** Answers that may be taken back: who wrote each, and when. */
-  readonly #waiting = new Map<string, readonly [string, number]>();
-
-  add(change: Change, at: number): void {
-    if (isFate(change)) this.#settle(change);
-    const done = deedIn(change);
-    if (done === null) return;
-    const [person, deed] = done;
-    if (change.type === 'message.added') {
-      this.#waiting.set(`${change.ticket} ${change.message.serial}`, [person, at]);
-    }
-    this.#count(person, deed, at, 1);
+  /** `gone`: what has gone out by it. */
+  add(change: Change, gone: GoneOut | null, at: number): void {
+    const done = gone === null ? deedIn(change) : answerIn(gone);
+    if (done !== null) this.#count(...done, at);
   }
 
-  #settle(fate: MailFate): void {
-    const key = `${fate.ticket} ${fate.serial}`;
-    const answer = this.#waiting.get(key);
-    if (answer === undefined || goesAgain(fate)) return;
-    this.#waiting.delete(key);
-    if (fate.type === 'reply.undone') this.#count(answer[0], 'answers', answer[1], -1);
-  }
-
-  #count(person: string, deed: Deed, at: number, by: 1 | -1): void {
+  #count(person: string, deed: Deed, at: number): void {
     const day = Math.floor(at / DAY_MS);
     const days = this.#deeds.get(person) ?? new Map<number, Record<Deed, number>>();
     const before = days.get(day) ?? NOTHING;
-    days.set(day, { ...before, [deed]: before[deed] + by });
+    days.set(day, { ...before, [deed]: before[deed] + 1 });
     this.#deeds.set(person, days);
   }
 
@@ -64,15 +49,14 @@ export class ByPerson {
 
 const NOTHING: Readonly<Record<Deed, number>> = { answers: 0, notes: 0, resolved: 0 };
 
+function answerIn({ message }: GoneOut): readonly [string, Deed] | null {
+  return message === null || !isAnswer(message) || message.by === undefined
+    ? null
+    : [message.by, 'answers'];
+}
+
 function deedIn(change: Change): readonly [string, Deed] | null {
   switch (change.type) {
-    case 'message.added': {
-      const { message } = change;
-      if (message.direction !== 'out' || message.automatic || message.copyOf !== undefined) {
-        return null;
-      }
-      return message.by === undefined ? null : [message.by, 'answers'];
-    }
     case 'note.added':
       return [change.by, 'notes'];
     case 'ticket.status':

@@ -3,7 +3,7 @@
  * helped, what each day, queue and hour brought, and who did how much. Folded from the journal,
  * commit by commit.
  *
- * A ticket is answered by the first mail that a staff member wrote, and resolved when
+ * A ticket is answered when the first mail that a staff member wrote goes out, and resolved when
  * it was resolved last; one that was opened again is not resolved, and one that was merged
  * into another counts with that one. Times are wall clock, in seconds; percentiles by
  * nearest rank. Days are UTC. Pure.
@@ -12,23 +12,18 @@ import type { LoggedCommit } from '../journal/log.ts';
 import { ageOf, DAY_MS } from '../ticket/age.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { Field } from '../ticket/field.ts';
-import { type Message, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import { GoingOut, type GoneOut } from '../ticket/gone-out.ts';
+import { type OutgoingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { ByField, type FieldFigures } from './by-field.ts';
 import { ByHour, type HoursOfWeek } from './by-hour.ts';
 import { ByPerson, type PersonFigures } from './by-person.ts';
 import { type RatingFigures, Ratings, type RatingsOfQueue } from './ratings.ts';
 
-interface Answer {
-  readonly serial: number;
-  readonly at: number;
-}
-
 interface Course {
   readonly queue: string;
   readonly requester: string | null;
   readonly created: number;
-  /** To its requester, oldest first, without those that were taken back. */
-  readonly answers: Answer[];
+  /** The first answer to its requester went out. */
   readonly answered: number | null;
   readonly resolved: number | null;
   readonly isMerged: boolean;
@@ -108,6 +103,7 @@ export type WorkingIn = ReadonlyMap<string, (from: number, to: number) => number
 /** What became of every ticket, as commits come by. */
 export class Courses {
   readonly #courses = new Map<TicketId, Course>();
+  readonly #goingOut = new GoingOut();
   readonly #byHour = new ByHour();
   readonly #byPerson = new ByPerson();
   readonly #byField = new ByField();
@@ -117,8 +113,10 @@ export class Courses {
     const at = Date.parse(time);
     for (const change of changes) {
       this.#apply(change, at);
+      const gone = this.#goingOut.add(change);
+      if (gone !== null) this.#answered(gone, at);
       this.#byHour.add(change, at);
-      this.#byPerson.add(change, at);
+      this.#byPerson.add(change, gone, at);
       this.#byField.add(change);
       this.#ratings.add(change, at, this.#queueOf(change));
     }
@@ -134,7 +132,7 @@ export class Courses {
       const { ticket, queue } = change;
       const requester = change.requester?.address ?? null;
       const begun = {
-        ...{ queue, requester, created: at, answers: [] },
+        ...{ queue, requester, created: at },
         ...{ answered: null, resolved: null, isMerged: false },
       };
       this.#courses.set(ticket, begun);
@@ -151,14 +149,13 @@ export class Courses {
     }
     if (change.type === 'ticket.moved') this.#courses.set(id, { ...known, queue: change.queue });
     if (change.type === 'ticket.merged') this.#courses.set(id, { ...known, isMerged: true });
-    if (change.type === 'message.added' && isAnswerTo(known.requester, change.message)) {
-      known.answers.push({ serial: change.message.serial, at });
-      if (known.answered === null) this.#courses.set(id, { ...known, answered: at });
-    }
-    if (change.type === 'reply.undone') {
-      const answers = known.answers.filter(({ serial }) => serial !== change.serial);
-      this.#courses.set(id, { ...known, answers, answered: answers[0]?.at ?? null });
-    }
+  }
+
+  #answered({ ticket, message }: GoneOut, at: number): void {
+    const known = this.#courses.get(ticket);
+    if (known === undefined || known.answered !== null) return;
+    if (message === null || !isTo(known.requester, message)) return;
+    this.#courses.set(ticket, { ...known, answered: at });
   }
 
   /** `days`: how long the period is, and today is its last day. */
@@ -324,11 +321,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { count: sorted.length, median: rank(0.5), p90: rank(0.9) };
 }
 
-/** What a person wrote to the requester; a copy of their words to somebody else is none. */
-function isAnswerTo(requester: string | null, message: Message): boolean {
-  return (
-    message.direction === 'out' &&
-    !message.automatic &&
-    sameAddress(message.to[0].address, requester ?? '')
-  );
+/** A copy of somebody's words to another person is no answer. */
+function isTo(requester: string | null, { to }: OutgoingMessage): boolean {
+  return sameAddress(to[0].address, requester ?? '');
 }

@@ -1,7 +1,8 @@
 /** The mail of the week: to whom it goes, when, what it says, and that each gets one. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isTimeForWeekly, lastMonday } from '../../src/desk/weekly.ts';
 import { doChores } from '../../src/jobs/chores.ts';
+import { sendLeftovers } from '../../src/jobs/outbox.ts';
 import { isOfDigest } from '../../src/letters/digest-text.ts';
 import { ANN, BOB, KIM, NIC, STAFF } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
@@ -43,6 +44,52 @@ async function deskOfAWeek(): Promise<Desk> {
   desk.wait(1.5 * DAY_MS);
   return desk;
 }
+
+describe('an answer that waits', () => {
+  const answersOf = async (desk: Desk, week: number) => {
+    await run(desk);
+    const text = weekly(desk, KIM)[week]?.text ?? '';
+    return Number(/^Answers of the staff that went out: (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
+  };
+  const replyAt = (desk: Desk, at: string) =>
+    desk.act(7102, { type: 'reply', text: 'Good morning.', at }, 'bob');
+  const deskOfFriday = async () => {
+    const desk = new Desk({ queues: QUEUES, staff: WANTED });
+    await desk.deliver({ from: NIC, subject: 'Locked out' });
+    await desk.during(({ store }) => store.noteRun('timer'));
+    return desk;
+  };
+
+  test('counts in the week in which it goes out, also if its ticket is closed by then', async () => {
+    const desk = await deskOfFriday();
+    await replyAt(desk, 'monday 8:00');
+    await desk.order(7102, 'close');
+    desk.now = new Date('2026-11-23T00:05:00Z');
+    expect(await answersOf(desk, 0)).toBe(0);
+    desk.now = new Date('2026-11-23T08:05:00Z');
+    await desk.during((context) => sendLeftovers(context).then(() => context.store.catchUp()));
+    desk.now = new Date('2026-11-30T00:05:00Z');
+    expect(await answersOf(desk, 1)).toBe(1);
+  });
+
+  test('counts in none if it was taken back', async () => {
+    const desk = await deskOfFriday();
+    await replyAt(desk, 'saturday 8:00');
+    await desk.act(7102, { type: 'undo' }, 'bob');
+    desk.now = new Date('2026-11-23T00:05:00Z');
+    expect(await answersOf(desk, 0)).toBe(0);
+  });
+
+  test('counts once beside one that went at once', async () => {
+    const desk = await deskOfFriday();
+    await replyAt(desk, 'saturday 8:00');
+    await desk.act(7102, { type: 'reply', text: 'We look into it.' }, 'bob');
+    desk.now = new Date('2026-11-21T08:05:00Z');
+    await desk.during((context) => sendLeftovers(context).then(() => context.store.catchUp()));
+    desk.now = new Date('2026-11-23T00:05:00Z');
+    expect(await answersOf(desk, 0)).toBe(2);
+  });
+});
 
 test('whoever wants it is told of the last whole week and of what waits', async () => {
   const desk = await deskOfAWeek();

@@ -13,18 +13,37 @@ const created = (n: number, queue = 'SUPPORT'): Change => ({
 const status = (n: number, to: 'open' | 'resolved'): Change => ({
   ...{ type: 'ticket.status', ticket: `SUPPORT-${n}`, from: 'new', to, by: 'bob' },
 });
-const answer = (n: number, automatic = false, to = NIC): Change => {
+const answer = (n: number, automatic = false, to = NIC, serial = 2): Change => {
   const message: OutgoingMessage = {
-    ...{ serial: 2, direction: 'out', automatic, delivery: 'sent', from: NIC, to: [to] },
+    ...{ serial, direction: 'out', automatic, delivery: 'sent', from: NIC, to: [to] },
     ...{ date: '', subject: 'x', text: 'x', attachments: [], messageId: '<1@x>', raw: 'raw/1' },
   };
   return { type: 'message.added', ticket: `SUPPORT-${n}`, message };
 };
 
-function after(...commits: readonly (readonly [string, readonly Change[]])[]) {
+/** Bob's, with a time. */
+const later = (n: number): Change => {
+  const written = answer(n);
+  if (written.type !== 'message.added' || written.message.direction !== 'out') return written;
+  const message: OutgoingMessage = {
+    ...{ ...written.message, by: 'bob', delivery: 'waiting', notBefore: '2026-11-30T00:00:00Z' },
+  };
+  return { ...written, message };
+};
+const fate = (type: 'reply.sent' | 'reply.undone'): Change => ({
+  ...{ type, ticket: 'SUPPORT-1', serial: 2, mail: '2.0', by: 'bob' },
+});
+
+type Commits = readonly (readonly [string, readonly Change[]])[];
+
+function after(...commits: Commits) {
+  return courseOf(...commits).statistics(NOW, 3);
+}
+
+function courseOf(...commits: Commits) {
   const courses = new Courses();
   for (const [time, changes] of commits) courses.add({ time: `2026-11-${time}:00Z`, changes });
-  return courses.statistics(NOW, 3);
+  return courses;
 }
 
 test('what is open, by queue and age', () => {
@@ -53,29 +72,61 @@ test('the first answer of a person counts, and the last time that it was resolve
   expect(resolution).toEqual({ count: 1, median: 7200, p90: 7200 });
 });
 
+test('an answer that waits counts when it goes out, for all and for its author', () => {
+  const courses = courseOf(
+    ['18T08:00', [created(1)]],
+    ['18T08:10', [later(1)]],
+    ['19T09:00', [fate('reply.sent')]],
+  );
+  const { answer: answers, days } = courses.statistics(NOW, 3);
+  expect(answers).toMatchObject({ count: 1, median: 25 * 3600 });
+  expect(days.map(({ answered }) => answered)).toEqual([0, 1, 0]);
+  expect(courses.people(['bob'], NOW, 2)).toMatchObject([{ answers: 1 }]);
+  expect(courses.people(['bob'], NOW, 1)).toMatchObject([{ answers: 0 }]);
+});
+
+test('until then nobody has answered', () => {
+  const courses = courseOf(['20T08:00', [created(1)]], ['20T08:10', [later(1)]]);
+  expect(courses.statistics(NOW, 3)).toMatchObject({
+    answer: { count: 0 },
+    answeredWithin: { waiting: 1 },
+  });
+  expect(courses.people(['bob'], NOW, 3)).toMatchObject([{ answers: 0 }]);
+});
+
 test('an answer that was taken back is none: the next one counts', () => {
-  const undone: Change = {
-    ...{ type: 'reply.undone', ticket: 'SUPPORT-1', serial: 2, mail: '2.0', by: 'bob' },
-  };
   const before = [
     ['20T08:00', [created(1), created(2)]],
-    ['20T08:10', [answer(1)]],
-    ['20T08:20', [undone]],
+    ['20T08:10', [later(1)]],
+    ['20T08:20', [fate('reply.undone')]],
   ] as const;
-  expect(after(...before).answer).toEqual({ count: 0, median: null, p90: null });
-  const { answer: answers } = after(...before, ['20T08:30', [answer(1)]]);
+  const courses = courseOf(...before);
+  expect(courses.statistics(NOW, 3).answer).toEqual({ count: 0, median: null, p90: null });
+  expect(courses.people(['bob'], NOW, 3)).toMatchObject([{ answers: 0 }]);
+  const { answer: answers } = after(...before, ['20T08:30', [answer(1, false, NIC, 3)]]);
   expect(answers).toEqual({ count: 1, median: 1800, p90: 1800 });
   // Also if a later one has gone out meanwhile.
-  const first = answer(1);
-  const second = answer(1);
-  if (second.type === 'message.added') Object.assign(second.message, { serial: 3 });
   const crossed = after(
     ['20T08:00', [created(1)]],
-    ['20T08:10', [first]],
-    ['20T08:20', [second]],
-    ['20T08:25', [undone]],
+    ['20T08:10', [later(1)]],
+    ['20T08:20', [answer(1, false, NIC, 3)]],
+    ['20T08:25', [fate('reply.undone')]],
   );
   expect(crossed.answer).toEqual({ count: 1, median: 1200, p90: 1200 });
+});
+
+test('one that is sent once more counts once, and at its end', () => {
+  const again: Change = {
+    ...{ type: 'reply.unknown', ticket: 'SUPPORT-1', serial: 2, mail: '2.0', again: true },
+  };
+  const { answer: answers } = after(
+    ['20T08:00', [created(1)]],
+    ['20T08:10', [later(1)]],
+    ['20T09:00', [again]],
+    ['20T10:00', [fate('reply.sent')]],
+    ['20T11:00', [fate('reply.sent')]],
+  );
+  expect(answers).toEqual({ count: 1, median: 7200, p90: 7200 });
 });
 
 test('what is forwarded to somebody else is no answer to the customer', () => {
