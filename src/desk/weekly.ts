@@ -14,6 +14,7 @@ import type { Change } from '../ticket/change.ts';
 import { GoingOut, type GoneOut } from '../ticket/gone-out.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { isAnswer } from '../ticket/later.ts';
+import { isSnoozed } from '../ticket/snoozed.ts';
 import type { Message, Note, Ticket, TicketId } from '../ticket/ticket.ts';
 import { isHis } from './works-in.ts';
 
@@ -44,6 +45,7 @@ interface QueueWeek {
   readonly resolved: number[];
   readonly waiting: { day: number; week: number; month: number; older: number };
   answers: number;
+  snoozed: number;
   longest: readonly Ticket[];
   held: number;
 }
@@ -89,6 +91,10 @@ export class WeekOfQueues {
 
   /** A ticket that is not resolved. */
   open(ticket: Ticket): void {
+    if (isSnoozed(ticket, this.#now)) {
+      this.#of(ticket.queue).snoozed += 1;
+      return;
+    }
     if (ticket.waiting?.for !== 'desk') return;
     const queue = this.#of(ticket.queue);
     const days = this.#waits(ticket) / DAY_MS;
@@ -117,6 +123,7 @@ export class WeekOfQueues {
         month: sum(({ waiting }) => waiting.month),
         older: sum(({ waiting }) => waiting.older),
       },
+      snoozed: sum(({ snoozed }) => snoozed),
       longest: this.#longestOf(all.flatMap(({ longest }) => longest)),
       held: sum(({ held }) => held),
     };
@@ -127,7 +134,7 @@ export class WeekOfQueues {
     if (known !== undefined) return known;
     const none = DAY_NUMBERS.map(() => 0);
     const begun: QueueWeek = {
-      ...{ opened: [...none], resolved: [...none], answers: 0, longest: [], held: 0 },
+      ...{ opened: [...none], resolved: [...none], answers: 0, snoozed: 0, longest: [], held: 0 },
       waiting: { day: 0, week: 0, month: 0, older: 0 },
     };
     this.#queues.set(queue, begun);

@@ -251,7 +251,9 @@ export interface Week {
     readonly month: number;
     readonly older: number;
   };
-  /** Of these the longest waiting, that one first. */
+  /** That wait for a day of their own, and for nobody until then. */
+  readonly snoozed: number;
+  /** Of those that wait for the desk the longest waiting, that one first. */
   readonly longest: readonly Ticket[];
   /** Mails that wait for a person. */
   readonly held: number;

@@ -39,7 +39,7 @@ export function weeklyMail(
   { queues, week }: WeeklyDraft,
   { mayCommand, domain, now }: WeeklyContext,
 ): WeeklyMail {
-  const { opened, resolved, answers, longest, held } = week;
+  const { opened, resolved, answers, snoozed, longest, held } = week;
   const [first] = longest;
   const perDay = (counts: readonly number[]) =>
     counts.map((count, day): Row => [DAY_NAMES[day] ?? '', count]);
@@ -50,6 +50,7 @@ export function weeklyMail(
     figureOf('Resolved', perDay(resolved)),
     words(`Answers of the staff that went out: ${answers}`),
     figureOf('Tickets that wait for an answer now', ageRows(week)),
+    ...(snoozed === 0 ? [] : [words(`Snoozed tickets: ${snoozed}`)]),
     ...(held === 0 ? [] : [words(`Held mails that wait for a person: ${held}`)]),
     ...(first === undefined
       ? []

@@ -37,6 +37,13 @@ function daysFinding({ days }: Statistics): string {
 }
 
 function backlogFinding({ queues }: Statistics): string {
+  const snoozed = sumOf(queues.map((queue) => queue.snoozed));
+  if (snoozed === 0) return openFinding(queues);
+  const more = snoozed === 1 ? 'One more is' : `${snoozed} more are`;
+  return `${openFinding(queues)} ${more} snoozed.`;
+}
+
+function openFinding(queues: Statistics['queues']): string {
   const open = sumOf(queues.map((queue) => queue.open));
   if (open === 0) return 'No ticket is open.';
   const older = sumOf(queues.map((queue) => queue.older));

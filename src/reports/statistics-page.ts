@@ -36,12 +36,7 @@ export function statisticsPage(
   const withBars = (headings: readonly string[], all: readonly Row[]) =>
     rows([...headings, ''], barred(all));
   return [
-    withBars(
-      ['OPEN IN', 'ALL', '< 1 d', '< 7 d', '< 30 d', 'OLDER'],
-      queues.map(({ queue, open, day, week, month, older }) => [
-        ...[queue, open, day, week, month, older],
-      ]),
-    ),
+    rows(...openRows(queues)),
     rows(
       ['TIME TO', 'TICKETS', 'MEDIAN', '90 %'],
       [
@@ -99,9 +94,24 @@ function withoutBlanks(lines: string): string {
     .join('\n');
 }
 
-function barred(rows: readonly Row[]): readonly Row[] {
+function barred(rows: readonly Row[], length = BAR): readonly Row[] {
   const most = Math.max(0, ...rows.map((row) => Number(row[1])));
-  return rows.map((row) => [...row, barOf(Number(row[1]), most, BAR)]);
+  return rows.map((row) => [...row, barOf(Number(row[1]), most, length)]);
+}
+
+/** The bar makes room for a column that is there if some ticket is snoozed. */
+function openRows(
+  queues: Statistics['queues'],
+): readonly [headings: readonly string[], rows: readonly Row[]] {
+  const areSnoozed = queues.some(({ snoozed }) => snoozed > 0);
+  const all = queues.map(({ queue, open, day, week, month, older, snoozed }) => [
+    ...[queue, open, day, week, month, older],
+    ...(areSnoozed ? [snoozed] : []),
+  ]);
+  const headings = ['OPEN IN', 'ALL', '< 1 d', '< 7 d', '< 30 d', 'OLDER'];
+  return areSnoozed
+    ? [[...headings, 'SNOOZED', ''], barred(all, SHORT_BAR)]
+    : [[...headings, ''], barred(all)];
 }
 
 /** Small letters as the name of the field, so that it is no heading of ours. */

@@ -9,11 +9,12 @@
  * nearest rank. Days are UTC. Pure.
  */
 import type { LoggedCommit } from '../journal/log.ts';
-import { ageOf, DAY_MS } from '../ticket/age.ts';
+import { ageOf, DAY_MS, hasCome } from '../ticket/age.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { Field } from '../ticket/field.ts';
 import { GoingOut, type GoneOut } from '../ticket/gone-out.ts';
 import { type OutgoingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import { endsSnooze } from '../ticket/waiting.ts';
 import { ByField, type FieldFigures } from './by-field.ts';
 import { ByHour, type HoursOfWeek } from './by-hour.ts';
 import { ByPerson, type PersonFigures } from './by-person.ts';
@@ -27,6 +28,8 @@ interface Course {
   readonly answered: number | null;
   readonly resolved: number | null;
   readonly isMerged: boolean;
+  /** Until when; null if it is not. */
+  readonly snoozed: string | null;
 }
 
 export interface Spread {
@@ -38,12 +41,15 @@ export interface Spread {
 
 export interface OpenInQueue {
   readonly queue: string;
+  /** Without those that are snoozed. */
   readonly open: number;
   /** Of these, by their age in days: less than one, than seven, than thirty, more. */
   readonly day: number;
   readonly week: number;
   readonly month: number;
   readonly older: number;
+  /** Nobody is to work on them now. */
+  readonly snoozed: number;
 }
 
 export interface Day {
@@ -71,7 +77,7 @@ export interface AnsweredWithin {
   readonly day: number;
   readonly threeDays: number;
   readonly later: number;
-  /** Open, and nobody has answered yet. */
+  /** Open, not snoozed, and nobody has answered yet. */
   readonly waiting: number;
 }
 
@@ -133,14 +139,19 @@ export class Courses {
       const requester = change.requester?.address ?? null;
       const begun = {
         ...{ queue, requester, created: at },
-        ...{ answered: null, resolved: null, isMerged: false },
+        ...{ answered: null, resolved: null, isMerged: false, snoozed: null },
       };
       this.#courses.set(ticket, begun);
       return;
     }
     const id = 'ticket' in change ? change.ticket : null;
-    const known = id === null ? undefined : this.#courses.get(id);
-    if (id === null || known === undefined) return;
+    const before = id === null ? undefined : this.#courses.get(id);
+    if (id === null || before === undefined) return;
+    const known = before.snoozed !== null && endsSnooze(change, ANYBODYS) ? awake(before) : before;
+    if (known !== before) this.#courses.set(id, known);
+    if (change.type === 'ticket.snoozed') {
+      this.#courses.set(id, { ...known, snoozed: change.until });
+    }
     if (change.type === 'ticket.status') {
       this.#courses.set(id, { ...known, resolved: change.to === 'resolved' ? at : null });
     }
@@ -173,7 +184,7 @@ export class Courses {
           resolution: spreadOf(workedIn(recent, hours, ({ resolved }) => resolved)),
         },
       }),
-      answeredWithin: withinOf(recent),
+      answeredWithin: withinOf(recent, now),
       days: daysOf(first, days, all),
       byQueue: byQueue(first, days, all),
       mailsByHour: this.#byHour.inWeek(first, days),
@@ -215,6 +226,17 @@ function firstDay(now: Date, days: number): number {
   return Math.floor(now.getTime() / DAY_MS) - days + 1;
 }
 
+/** Whoever it is that has asked: what they write ends a snooze. */
+const ANYBODYS = { requester: null };
+
+function awake(course: Course): Course {
+  return { ...course, snoozed: null };
+}
+
+function isSnoozedAt({ snoozed }: Course, now: Date): boolean {
+  return snoozed !== null && !hasCome(snoozed, now);
+}
+
 type EndOf = (course: Course) => number | null;
 
 /** Seconds, of those that have ended. */
@@ -235,7 +257,7 @@ function workedIn(courses: readonly Course[], hours: WorkingIn, end: EndOf): rea
   });
 }
 
-function withinOf(recent: readonly Course[]): AnsweredWithin {
+function withinOf(recent: readonly Course[], now: Date): AnsweredWithin {
   const hours = tookIn(recent, ({ answered }) => answered).map((seconds) => seconds / 3600);
   const between = (from: number, to: number) =>
     hours.filter((took) => took >= from && took < to).length;
@@ -245,8 +267,9 @@ function withinOf(recent: readonly Course[]): AnsweredWithin {
     day: between(4, 24),
     threeDays: between(24, 72),
     later: between(72, Number.POSITIVE_INFINITY),
-    waiting: recent.filter(({ answered, resolved }) => answered === null && resolved === null)
-      .length,
+    waiting: recent.filter(
+      (course) => course.answered === null && course.resolved === null && !isSnoozedAt(course, now),
+    ).length,
   };
 }
 
@@ -271,10 +294,9 @@ function byQueue(first: number, days: number, all: readonly Course[]): readonly 
 function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] {
   const queues = [...new Set(all.map(({ queue }) => queue))].toSorted();
   return queues.map((queue) => {
-    const ages = all.flatMap((course) =>
-      course.queue === queue && course.resolved === null
-        ? [ageOf(new Date(course.created), now) / DAY_MS]
-        : [],
+    const open = all.filter((course) => course.queue === queue && course.resolved === null);
+    const ages = open.flatMap((course) =>
+      isSnoozedAt(course, now) ? [] : [ageOf(new Date(course.created), now) / DAY_MS],
     );
     const between = (from: number, to: number) =>
       ages.filter((age) => age >= from && age < to).length;
@@ -285,6 +307,7 @@ function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] 
       week: between(1, 7),
       month: between(7, 30),
       older: ages.filter((age) => age >= 30).length,
+      snoozed: open.length - ages.length,
     };
   });
 }

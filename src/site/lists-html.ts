@@ -1,6 +1,6 @@
 /**
- * Tickets as tables: those that are open, whoever waits longest for us first; and all, a page for
- * each hundred numbers of a queue. Pure.
+ * Tickets as tables: those that are open, whoever waits longest for us first, and snoozed ones last;
+ * and all, a page for each hundred numbers of a queue. Pure.
  */
 import { withoutSignedAddresses } from '../addresses/signed-in-text.ts';
 import { person } from '../pages/person.ts';
@@ -44,30 +44,45 @@ export function rowAmongOpen(ticket: Ticket, path: string): Row | null {
 /** By which it stands among those that are open; null if it is not. */
 export function openOrder(ticket: Ticket): string | null {
   if (!isOpen(ticket)) return null;
-  const { waiting } = ticket;
+  const { waiting, snoozed } = ticket;
+  // Whoever ends it, if only the timer, writes that down: the page needs no clock.
+  if (snoozed !== undefined) return `${SNOOZED_ORDER} ${snoozed.until}`;
   return waiting === null ? `1 ${ticket.updatedAt}` : `${ORDER_OF[waiting.for]} ${waiting.since}`;
 }
 
 const ORDER_OF = { desk: 0, customer: 2 } as const;
+const SNOOZED_ORDER = 3;
+
+/** What is known of tickets by their order. */
+export function countByOrder(orders: readonly string[]): Omit<OpenCount, 'tickets'> {
+  const count = (order: number) => orders.filter((one) => one.startsWith(`${order} `)).length;
+  return { waits: count(ORDER_OF.desk), snoozed: count(SNOOZED_ORDER) };
+}
 
 export function isOpen({ status, mergedInto }: Ticket): boolean {
   return status !== 'resolved' && mergedInto === null;
 }
 
 function cellsOf(ticket: Ticket, path: string): Html {
-  const { subject, requester, assignee, status, priority, waiting, mergedInto } = ticket;
+  const { subject, requester, assignee, status, priority, mergedInto } = ticket;
   const whose = requester === null ? '(unknown)' : person(requester);
   const all = assignee === null ? whose : `${whose}, with ${assignee}`;
   const who = withoutSignedAddresses(all, '[address]');
   const title = withoutSignedAddresses(subject, '[address]') || '(no subject)';
-  const waits =
-    waiting === null
-      ? NOTHING
-      : html`<div class="dim">waits ${whomFor(waiting.for)} since ${dayHtml(waiting.since)}</div>`;
   const what = priority === 'normal' ? status : `${status}, ${priority}`;
-  const state = mergedInto === null ? html`${what}${waits}` : html`part of ${mergedInto}`;
+  const state =
+    mergedInto === null ? html`${what}${waitsHtml(ticket)}` : html`part of ${mergedInto}`;
   const changed = html`<div class="dim">changed ${dayHtml(ticket.updatedAt)}</div>`;
   return html`<td><a class="id" href="${path}">${nameOf(ticket)}</a></td><td>${title}<div class="dim">${who}</div></td><td>${state}${changed}</td>`;
+}
+
+function waitsHtml({ waiting, snoozed }: Ticket): Html {
+  if (snoozed !== undefined) {
+    return html`<div class="dim">snoozed until ${dayHtml(snoozed.until)}</div>`;
+  }
+  return waiting === null
+    ? NOTHING
+    : html`<div class="dim">waits ${whomFor(waiting.for)} since ${dayHtml(waiting.since)}</div>`;
 }
 
 function tableOf(rows: readonly Row[], caption: string): Html {
@@ -80,20 +95,22 @@ ${rows.map(({ markup }) => markup)}</tbody>
 `;
 }
 
-/** How many tickets there are on all pages, and how many of them wait for us. */
+/** How many tickets there are on all pages, how many wait for us, and how many are snoozed. */
 export interface OpenCount {
   readonly tickets: number;
   readonly waits: number;
+  readonly snoozed: number;
 }
 
 /** The first page of open tickets. `pages`: all of them, itself included. */
 export function openHtml(
   rows: readonly Row[],
-  { tickets, waits }: OpenCount,
+  { tickets, waits, snoozed }: OpenCount,
   pages: readonly Link[],
 ): Html {
   const page = pages.length < 2 ? '' : `, page 1 of ${pages.length}`;
-  const caption = `${tickets} open, ${waits} of them wait for us${page}`;
+  const apart = snoozed === 0 ? '' : `, and ${snoozed} snoozed`;
+  const caption = `${tickets - snoozed} open, ${waits} of them wait for us${apart}${page}`;
   const table =
     rows.length === 0
       ? html`<p>No ticket is open.</p>

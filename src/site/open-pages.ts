@@ -5,6 +5,7 @@
  * the pages are what they would be if they were made anew. Pure.
  */
 import { createHash } from 'node:crypto';
+import { countByOrder } from './lists-html.ts';
 import { compareRows, type Row, rowsWith } from './rows.ts';
 
 /** A page as the folder's state knows it: its first row, and how many rows it has. */
@@ -14,6 +15,7 @@ export interface OpenPage {
   readonly tickets: number;
   /** Of those, how many wait for us. */
   readonly waits: number;
+  readonly snoozed: number;
 }
 
 export interface OpenPart {
@@ -114,7 +116,7 @@ function isCutAt(id: string, before: number): boolean {
 }
 
 function partWith(rows: readonly Row[]): OpenPart {
-  const waits = rows.filter(({ order }) => order.startsWith('0 ')).length;
+  const counts = countByOrder(rows.map(({ order }) => order));
   const [{ id: first, order } = { id: '', order: '' }] = rows;
-  return { page: { first, order, tickets: rows.length, waits }, from: rows };
+  return { page: { first, order, tickets: rows.length, ...counts }, from: rows };
 }

@@ -134,6 +134,7 @@ export class Site {
       {
         tickets: pages.reduce((sum, { tickets }) => sum + tickets, 0),
         waits: pages.reduce((sum, { waits }) => sum + waits, 0),
+        snoozed: pages.reduce((sum, { snoozed }) => sum + snoozed, 0),
       },
       paths.map((path, n) => ({ text: String(n + 1), path })),
     );

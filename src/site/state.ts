@@ -8,7 +8,7 @@ import { STATISTICS_STYLE } from './statistics.ts';
 import { STYLE } from './style.ts';
 
 /** Raised if pages of an older program are not what this one would write. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export interface PagesState {
   /** Names the desk: the first epoch of its store. */

@@ -56,9 +56,9 @@ export function statisticsHtml(statistics: Statistics): Html {
       ],
     ),
     tableOf(
-      ['Queue', 'All', '< 1 day', '< 7 days', '< 30 days', 'Older'],
-      queues.map(({ queue, open: all, day, week, month, older }) =>
-        row(queue, [all, day, week, month, older].map(String)),
+      ['Queue', 'All', '< 1 day', '< 7 days', '< 30 days', 'Older', 'Snoozed'],
+      queues.map(({ queue, open: all, day, week, month, older, snoozed }) =>
+        row(queue, [all, day, week, month, older, snoozed].map(String)),
       ),
     ),
   )}${section(

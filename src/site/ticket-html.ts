@@ -117,12 +117,17 @@ function factsOf(
       'Waits',
       waiting === null ? null : html`${whomFor(waiting.for)} since ${timeHtml(waiting.since)}`,
     ],
+    ['Snoozed', snoozedHtml(ticket)],
     ['Rating', ratingHtml(ticket)],
     ['Created', timeHtml(ticket.createdAt)],
     ['Updated', timeHtml(ticket.updatedAt)],
     ['Legal hold', ticket.legalHold === true ? html`nothing of it is erased` : null],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+}
+
+function snoozedHtml({ snoozed }: Ticket): Html | null {
+  return snoozed === undefined ? null : html`until ${timeHtml(snoozed.until)}, by ${snoozed.by}`;
 }
 
 function ratingHtml({ rating }: Ticket): Html | null {

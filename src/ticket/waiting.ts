@@ -89,7 +89,7 @@ export function isWord(message: Message, { requester }: Pick<Ticket, 'requester'
 }
 
 /** What is said by a person, or done by the staff, ends it; so does its time (`ticket.woken`). */
-export function endsSnooze(change: Change, ticket: Ticket): boolean {
+export function endsSnooze(change: Change, ticket: Pick<Ticket, 'requester'>): boolean {
   switch (change.type) {
     case 'message.added':
       return change.message.direction === 'in' && isWord(change.message, ticket);

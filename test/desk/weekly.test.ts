@@ -110,6 +110,17 @@ test('the same stands in it as HTML, with bars of table cells', async () => {
   expect(words(html)).toBe(said);
 });
 
+test('a snoozed ticket waits for nobody, and is counted apart', async () => {
+  const desk = await deskOfAWeek();
+  await desk.during(({ store }) => store.noteRun('timer'));
+  await desk.order(7102, 'snooze until friday');
+  await run(desk);
+  const [mail] = weekly(desk, KIM);
+  expect(mail?.subject).toBe('The week of 16 November: 3 new tickets, 1 waiting');
+  expect(mail?.text).toContain('\nSnoozed tickets: 1\n');
+  expect(mail?.text).not.toContain('SUPPORT-7102');
+});
+
 test('also who gets no other mail; nobody who does not want it', async () => {
   const desk = await deskOfAWeek();
   await run(desk);

@@ -185,7 +185,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
         ...{ kind: 'weekly', to, queues: ['SUPPORT'] },
         week: {
           ...{ monday: '2026-11-16', opened: [1, 0, 0, 0, 0, 0, 2], resolved: [], answers: 1 },
-          ...{ waiting: { day: 1, week: 0, month: 0, older: 0 }, held: 1 },
+          ...{ waiting: { day: 1, week: 0, month: 0, older: 0 }, snoozed: 0, held: 1 },
           longest: [ticketOf(text(), { name: text(), address: address() })],
         },
       },

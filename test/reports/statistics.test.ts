@@ -1,5 +1,6 @@
 /** How the desk does, with a clock that the test owns. */
 import { expect, test } from 'vitest';
+import { findingsIn } from '../../src/reports/findings.ts';
 import { Courses, spreadOf } from '../../src/reports/statistics.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { OutgoingMessage } from '../../src/ticket/ticket.ts';
@@ -36,6 +37,23 @@ const fate = (type: 'reply.sent' | 'reply.undone'): Change => ({
 
 type Commits = readonly (readonly [string, readonly Change[]])[];
 
+const written = (n: number): Change => ({
+  type: 'message.added',
+  ticket: `SUPPORT-${n}`,
+  message: {
+    ...{
+      serial: 3,
+      direction: 'in',
+      trust: 'thread',
+      from: NIC,
+      date: '',
+      subject: 'x',
+      text: 'x',
+    },
+    ...{ to: [], newLines: [], attachments: [], messageId: '<2@x>', raw: 'raw/2' },
+  },
+});
+
 function after(...commits: Commits) {
   return courseOf(...commits).statistics(NOW, 3);
 }
@@ -54,9 +72,27 @@ test('what is open, by queue and age', () => {
     ['10T12:00', [status(4, 'resolved')]],
   );
   expect(queues).toEqual([
-    { queue: 'BILLING', open: 1, day: 1, week: 0, month: 0, older: 0 },
-    { queue: 'SUPPORT', open: 2, day: 1, week: 1, month: 0, older: 0 },
+    { queue: 'BILLING', open: 1, day: 1, week: 0, month: 0, older: 0, snoozed: 0 },
+    { queue: 'SUPPORT', open: 2, day: 1, week: 1, month: 0, older: 0, snoozed: 0 },
   ]);
+});
+
+test('a snoozed ticket is counted apart until its time, or until its customer writes', () => {
+  const snoozed = (n: number, until: string | null): Change => ({
+    ...{ type: 'ticket.snoozed', ticket: `SUPPORT-${n}`, until, timeZone: 'UTC', by: 'bob' },
+  });
+  const monday = '2026-11-23T08:00:00.000Z';
+  const figures = after(
+    ['10T11:00', [created(1), created(2), created(3), created(4), created(5)]],
+    ['20T10:00', [1, 2, 3, 4].map((n) => snoozed(n, monday))],
+    ['20T11:00', [snoozed(2, null), status(3, 'open'), written(4)]],
+    ['20T11:30', [snoozed(5, '2026-11-20T11:59:00.000Z')]],
+  );
+  expect(figures.queues).toMatchObject([{ open: 4, month: 4, snoozed: 1 }]);
+  const { backlog } = findingsIn(figures);
+  expect(backlog).toBe('Of 4 open tickets, 4 are 7 days old or more. One more is snoozed.');
+  const fresh = after(['20T10:00', [created(1), created(2), snoozed(1, monday)]]);
+  expect(fresh.answeredWithin.waiting).toBe(1);
 });
 
 test('the first answer of a person counts, and the last time that it was resolved', () => {

@@ -10,8 +10,8 @@ export function figuresOf(days: number): Statistics {
   return {
     ...rest,
     queues: [
-      { queue: 'BILLING', open: 5, day: 2, week: 2, month: 1, older: 0 },
-      { queue: 'SUPPORT', open: 18, day: 3, week: 5, month: 4, older: 6 },
+      { queue: 'BILLING', open: 5, day: 2, week: 2, month: 1, older: 0, snoozed: 0 },
+      { queue: 'SUPPORT', open: 18, day: 3, week: 5, month: 4, older: 6, snoozed: 0 },
     ],
     answer: { count: 40, median: 12_000, p90: 190_000 },
     resolution: { count: 30, median: 90_000, p90: 400_000 },

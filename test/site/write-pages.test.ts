@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { doChores } from '../../src/jobs/chores.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { namesBy } from '../../src/site/names.ts';
 import { BOB, EVE, KAY, NIC } from '../kit/config.ts';
@@ -63,6 +64,27 @@ describe('what they show', () => {
     expect(all.indexOf('Heron')).toBeLessThan(all.indexOf('Zebra'));
     expect(folder.ticket('SUPPORT-7102')).toContain('My walrus');
     expect(folder.ticket('SUPPORT-7103')).toContain('resolved');
+  });
+
+  test('a snoozed ticket is last of the open ones, and waits for nobody until its time', async () => {
+    await desk.deliver({ subject: 'Zebra' });
+    desk.wait(60_000);
+    await desk.deliver({ from: KAY, subject: 'Heron' });
+    await desk.during(({ store }) => store.noteRun('timer'));
+    await desk.order(7102, 'snooze until monday 9:00', 'bob');
+    await folder.write(desk, ['tickets']);
+    const front = folder.page('index.html');
+    expect(front).toContain('1 open, 1 of them wait for us, and 1 snoozed');
+    expect(front.indexOf('Heron')).toBeLessThan(front.indexOf('Zebra'));
+    expect(front).toContain('snoozed until');
+    const facts =
+      /<dt>Snoozed<\/dt><dd>until <time [^>]*>2026-11-23 09:00 UTC<\/time>, by bob<\/dd>/;
+    expect(folder.ticket('SUPPORT-7102')).toMatch(facts);
+    desk.now = new Date('2026-11-23T09:01:00Z');
+    await desk.during((context) => doChores({ ...context, now: () => desk.now }));
+    await folder.write(desk, ['tickets']);
+    expect(folder.page('index.html')).toContain('2 open, 2 of them wait for us<');
+    expect(folder.ticket('SUPPORT-7102')).not.toContain('<dt>Snoozed');
   });
 
   test('a ticket shows who did what when', async () => {
