@@ -15,7 +15,7 @@ import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { knownRecipients } from '../config/recipients.ts';
 import { robotsOf } from '../config/robots.ts';
-import { problemsOfSet } from '../config/rule-fields.ts';
+import { problemsOfValues } from '../config/rule-fields.ts';
 import { problemsOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
@@ -109,7 +109,7 @@ function problemsOf(value: unknown, file: string): readonly Problem[] {
       ...proofProblems(config),
       ...problemsOfRules(config),
       ...problemsOfFields(config),
-      ...problemsOfSet(config),
+      ...problemsOfValues(config),
       ...problemsOfHours(config),
       ...knownRecipients(config).problems,
       ...problemsOfStore(config, value),

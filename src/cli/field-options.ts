@@ -1,7 +1,7 @@
 /** Fields as `ticket list` is asked for them, and what it shows of them; by the config of the desk. */
 import { type Config, prefixesOf } from '../config/config.ts';
 import { fieldsIn } from '../config/fields-in.ts';
-import { readValue } from '../fields/value.ts';
+import { inOneForm, readValue } from '../fields/value.ts';
 import { fieldInWords } from '../pages/field.ts';
 import type { Column } from '../pages/ticket-list.ts';
 import { type Field, missingIn, valueIn } from '../ticket/field.ts';
@@ -44,7 +44,8 @@ export class ListedFields {
       );
     }
     const is = sign === '<' || sign === '>' ? sign : '=';
-    if (field.type !== 'number' && field.type !== 'date') return { ...field, is, value };
+    if (field.type !== 'number' && field.type !== 'date')
+      return { ...field, is, value: inOneForm(value) };
     const read = readValue({ name, type: field.type, choices: [], required: false }, value);
     if ('refused' in read) throw new Refused(`${option}: ${read.refused}`, true);
     return { ...field, is, value: read.value };

@@ -8,8 +8,18 @@ import type { Refusal } from '../ticket/refusal.ts';
 export const MAX_VALUE_CHARACTERS = 200;
 /** In a refusal. */
 const MAX_SHOWN_CHARACTERS = 60;
-/** What shows as nothing, or changes how its neighbours show; but joiners, which belong to letters. */
-const NOT_SHOWN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+/** Signs and letters that are blanks. */
+const EMPTY = '\\u2800\\u{13441}\\u{13442}\\u{1D159}';
+/** What belongs to the letter or sign before it. */
+const BESIDE = '\\u200C\\u200D\\p{Variation_Selector}';
+/** What shows as nothing, or changes how its neighbours show. */
+const NOT_SHOWN = new RegExp(
+  `(?![${BESIDE}])[${EMPTY}\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}]`,
+  'u',
+);
+/** What shows by itself, and does not only stand at a letter. */
+const SHOWN = /[\p{L}\p{N}\p{P}\p{S}\p{Co}\p{Cn}]/u;
+const BLANKS = /[\t\p{Zs}]+/gu;
 /** So many digits that a program reads it as it is written. */
 const NUMBER = /^([+-]?)0*(\d{1,15})(?:\.(\d{1,10}))?$/;
 const MAX_DIGITS = 15;
@@ -20,12 +30,16 @@ export type ReadValue = { readonly value: string } | Refusal;
 
 export function readValue(field: Field, words: string): ReadValue {
   if (words.length > 4 * MAX_VALUE_CHARACTERS) return wrong(field, words);
-  const said = words.replace(/[ \t]+/g, ' ').trim();
-  if (said === '' || [...said].length > MAX_VALUE_CHARACTERS || NOT_SHOWN.test(said)) {
-    return wrong(field, said);
-  }
+  const said = inOneForm(words);
+  const isShown = SHOWN.test(said) && !NOT_SHOWN.test(said);
+  if (!isShown || [...said].length > MAX_VALUE_CHARACTERS) return wrong(field, said);
   const value = READ[field.type](said, field);
   return value === null ? wrong(field, said) : { value };
+}
+
+/** Letters in the same form from every keyboard, and single blanks. */
+export function inOneForm(words: string): string {
+  return words.normalize('NFC').replace(BLANKS, ' ').trim();
 }
 
 const READ: Readonly<Record<Field['type'], (said: string, field: Field) => string | null>> = {
@@ -39,7 +53,8 @@ const READ: Readonly<Record<Field['type'], (said: string, field: Field) => strin
 function numberIn(said: string): string | null {
   const [, sign = '', whole = '', part = ''] = NUMBER.exec(said) ?? [];
   if (whole === '' || whole.length + part.length > MAX_DIGITS) return null;
-  const value = String(Number(`${whole}.${part || '0'}`));
+  const rest = part.replace(/0+$/, '');
+  const value = rest === '' ? whole : `${whole}.${rest}`;
   return sign === '-' && value !== '0' ? `-${value}` : value;
 }
 

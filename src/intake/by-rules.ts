@@ -7,9 +7,9 @@
  * of the robot would let it in by an alias.
  */
 import { capturesAmong } from '../addresses/address-pattern.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, QueueConfig } from '../config/config.ts';
 import { robotNamed } from '../config/robots.ts';
-import { addressesOfRules, rulesOf } from '../config/rules.ts';
+import { addressesOfRules, type RuleConfig, rulesOf } from '../config/rules.ts';
 import type { DecidedMail } from '../decision/decide.ts';
 import { forRobot } from '../decision/for-robot.ts';
 import type { Arrived } from '../decision/questions.ts';
@@ -28,15 +28,15 @@ export function withQueueOfAddress<Mail extends Arrived>(mail: Mail, config: Con
 }
 
 /** Throws a Failure `config` if a rule of its queue is wrong. */
-export function byRules(
+export async function byRules(
   decided: DecidedMail,
   message: ParsedMessage,
   size: number,
   config: Config,
-): DecidedMail {
+): Promise<DecidedMail> {
   const { intent, decision } = decided;
   if (intent.type !== 'open') return decided;
-  const spoken = rulesFor(decided, message, size, config);
+  const spoken = await rulesFor(decided, message, size, config);
   if (spoken.length === 0) return decided;
   const ruling = rulingOf(spoken);
   const against = ruling.run === null ? null : againstRun(ruling.run.to, decided, config);
@@ -48,16 +48,29 @@ export function byRules(
   };
 }
 
-function rulesFor(
+async function rulesFor(
   { intent, decision }: DecidedMail,
   message: ParsedMessage,
   size: number,
   config: Config,
-): readonly Spoken[] {
+): Promise<readonly Spoken[]> {
   if (intent.type !== 'open') return [];
   const recipients = cameTo(decision.recipients, message);
   const asked = new AskedMail(message, { recipients, size, found: intent.found ?? [] });
-  return spokenOf(rulesOf(intent.queue, config), asked, config.domain);
+  return spokenOf(await rulesToAsk(intent.queue, config), asked, config.domain);
+}
+
+/** Those of a queue, as they are asked of a mail. */
+export async function rulesToAsk(
+  queue: QueueConfig,
+  config: Config,
+): Promise<readonly RuleConfig[]> {
+  const rules = rulesOf(queue, config);
+  if (queue.fields === undefined || rules.every((rule) => rule.if.field === undefined))
+    return rules;
+  const { inTheirForms } = await import('../config/rule-fields.ts');
+  const { fieldsOf } = await import('../config/fields.ts');
+  return inTheirForms(rules, fieldsOf(queue.prefix, config));
 }
 
 /** If nobody knows how it came, its header says. */

@@ -3,7 +3,6 @@
  * rules. By the mail and the config alone; whether it would open a ticket there is not asked.
  */
 import { type Config, queueOf } from '../config/config.ts';
-import { rulesOf } from '../config/rules.ts';
 import { addressee } from '../decision/addressing.ts';
 import { type Environment, readEnvelope } from '../decision/envelope.ts';
 import { headerOf } from '../reading/header.ts';
@@ -13,6 +12,7 @@ import type { ReaderProgram } from '../reading/reader-process.ts';
 import { asked, type OfRule } from '../rules/asked.ts';
 import { AskedMail } from '../rules/asked-mail.ts';
 import type { FoundValue } from '../ticket/field.ts';
+import { rulesToAsk } from './by-rules.ts';
 import { arrived } from './decided.ts';
 
 export interface RulesAsked {
@@ -44,7 +44,7 @@ export async function rulesAsked(
     ...{ recipients, size: octets.length },
     found: await foundValues(queue.prefix, message, config),
   });
-  return { queue: queue.prefix, rules: asked(rulesOf(queue, config), one, config.domain) };
+  return { queue: queue.prefix, rules: asked(await rulesToAsk(queue, config), one, config.domain) };
 }
 
 async function foundValues(

@@ -21,6 +21,8 @@ export function meets(ticket: TicketSummary, { is, value, ...field }: FieldCondi
   const stands = valueIn(ticket, field.name)?.value;
   if (is === 'absent' || stands === undefined) return (is === 'absent') === (stands === undefined);
   if (is === 'there') return true;
+  // What stood there before it was a number is neither more nor less than one.
+  if (field.type === 'number' && is !== '=' && Number.isNaN(Number(stands))) return false;
   const order = compared(stands, value, field);
   return is === '=' ? order === 0 : is === '<' ? order < 0 : order > 0;
 }
@@ -37,9 +39,12 @@ export function compareByField(field: NamedField): (a: TicketSummary, b: TicketS
 }
 
 function compared(one: string, other: string, { type }: NamedField): number {
-  const difference = type === 'number' ? Number(one) - Number(other) : Number.NaN;
-  // What stood there before it was a number is none.
-  if (!Number.isNaN(difference)) return difference;
+  if (type === 'number') {
+    const [first, second] = [Number(one), Number(other)];
+    const isNone = Number(Number.isNaN(first)) - Number(Number.isNaN(second));
+    if (isNone !== 0) return isNone;
+    if (!Number.isNaN(first)) return first - second;
+  }
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   return a < b ? -1 : Number(a > b);
 }

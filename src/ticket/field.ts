@@ -20,7 +20,7 @@ export interface Field {
 }
 
 export interface FieldValue {
-  /** A number as JSON writes it, a date as 2026-12-07. */
+  /** A number as digits, a date as 2026-12-07. */
   readonly value: string;
   /** A pattern has found it in a mail: nobody of the staff has said it. */
   readonly isFound?: true;

@@ -1,7 +1,7 @@
 /** Fields in the config: what is right, and the sentence for what is wrong. */
 import { expect, test } from 'vitest';
 import { fieldsOf, problemsOfFields } from '../../src/config/fields.ts';
-import { problemsOfSet } from '../../src/config/rule-fields.ts';
+import { problemsOfValues } from '../../src/config/rule-fields.ts';
 import { problemsOfRules, rulesOf } from '../../src/config/rules.ts';
 import { configOf, SUPPORT } from '../kit/config.ts';
 
@@ -23,6 +23,11 @@ test.each([
   [[{ name: 'kind', type: 'text', choices: ['a'] }], 'stands at a field of the type text'],
   [[{ name: 'kind', type: 'choice', choices: [] }], 'must be 1 to 100 texts'],
   [[{ name: 'kind', type: 'choice', choices: ['a', 'A'] }], 'must be 1 to 100 texts'],
+  [
+    [{ name: 'kind', type: 'choice', choices: ['\u00C4', 'A\u0308'] }],
+    'must be 1 to 100 texts that all differ',
+  ],
+  [[{ name: 'kind', type: 'choice', choices: ['\u3164'] }], 'cannot be said'],
   [
     [{ name: 'kind', type: 'choice', choices: [' a'] }],
     'queues.0.fields.0.choices.0 cannot be said',
@@ -49,6 +54,7 @@ test('rules name fields of their queue, and set what may stand there', () => {
     { name: 'b', set: { kind: 'question' } },
     { name: 'c', if: { address: 'bugs-{kind}' }, set: { kind: '{kind}' } },
     { name: 'd', set: { kind: '{what}' } },
+    { name: 'e', if: { field: { kind: ['BUG', 'question'] } } },
   ];
   const config = configWith(fields, { match });
   expect(problemsOfRules(config)).toEqual([
@@ -65,10 +71,14 @@ test('rules name fields of their queue, and set what may stand there', () => {
       problem: 'holds "{what}": the rule has no address with holes',
     },
   ]);
-  expect(problemsOfSet(config)).toEqual([
+  expect(problemsOfValues(config)).toEqual([
     {
       key: 'queues.0.match.1.set.kind',
       problem: 'cannot be done: kind cannot be "question": it takes one of bug, wish',
+    },
+    {
+      key: 'queues.0.match.4.if.field.kind',
+      problem: 'never stands there: kind cannot be "question": it takes one of bug, wish',
     },
   ]);
 });

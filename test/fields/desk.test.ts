@@ -1,6 +1,9 @@
 /** Fields of a ticket, from a mail or a command to whatever shows them: on values, without a process. */
 import { describe, expect, test } from 'vitest';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
+import { valueIn } from '../../src/ticket/field.ts';
+import { compareByField, meets, type NamedField } from '../../src/ticket/field-filter.ts';
+import type { Ticket } from '../../src/ticket/ticket.ts';
 import { BOB, configOf, KAY, KIM, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { provenFrom } from '../kit/mail.ts';
@@ -194,6 +197,15 @@ describe('a field that is required', () => {
     expect(desk.ticket(7102).status).toBe('resolved');
   });
 
+  test.each(['\u3164', '\u2800', '\uFE0F\uFE0F', '\u034F\u115F'])(
+    'is filled with nothing that nobody sees: %j',
+    async (words) => {
+      const desk = await opened();
+      await expect(desk.order(7102, `field order ${words}`)).rejects.toThrow('all of them visible');
+      await expect(desk.order(7102, 'close', 'bob')).rejects.toThrow('cannot be closed');
+    },
+  );
+
   test('is said and done in one answer', async () => {
     const desk = await opened();
     await desk.deliver({
@@ -239,17 +251,48 @@ describe('a ticket keeps what it has', () => {
     await expect(desk.order(7102, 'field order 1')).rejects.toThrow('it has none');
   });
 
+  test('and what is no number stands behind all numbers, and is neither more nor less than one', async () => {
+    const desk = deskWith({}, [{ name: 'amount', type: 'text' }]);
+    const values = ['9', '1a', '100', '0.5', ''];
+    for (const [n, value] of values.entries()) {
+      await desk.deliver({ subject: `The matter of ${n}` });
+      await desk.order(7102 + n, `field amount ${value}`);
+    }
+    const amount: NamedField = { name: 'amount', type: 'number' };
+    const all = desk.tickets();
+    const standing = (some: readonly Ticket[]) => some.map((one) => valueIn(one, 'amount')?.value);
+    for (const order of [all, all.toReversed(), [...all.slice(2), ...all.slice(0, 2)]])
+      expect(standing(order.toSorted(compareByField(amount)))).toEqual([
+        ...['0.5', '9', '100', '1a', undefined],
+      ]);
+    const those = (is: '<' | '>' | '=', value: string) =>
+      standing(all.filter((one) => meets(one, { ...amount, is, value })));
+    expect(those('>', '0')).toEqual(['9', '100', '0.5']);
+    expect(those('<', '1000')).toEqual(['9', '100', '0.5']);
+    expect(those('=', '9')).toEqual(['9']);
+  });
+
   test('a merged one gives the other what it has not, as far as its queue has the field', async () => {
     const desk = await opened('My order 1234 is late.');
     await desk.deliver({ from: KAY, text: 'My order 5678 is late.' });
     await desk.order(7103, 'field kind bug');
     await desk.order(7103, 'field amount 3');
+    await desk.order(7103, 'field constructor x');
     await desk.order(7102, 'field amount 2');
     await desk.order(7103, 'merge 7102 together');
     expect(valuesOf(desk)).toEqual({
       ...{ order: { value: '1234', isFound: true }, amount: { value: '2' } },
-      kind: { value: 'bug' },
+      ...{ kind: { value: 'bug' }, constructor: { value: 'x' } },
     });
+  });
+
+  test('a merged one brings a number, however small', async () => {
+    const desk = await opened();
+    await desk.deliver({ from: KAY });
+    await desk.order(7103, 'field amount 0.0000005');
+    expect(valuesOf(desk, 7103)).toEqual({ amount: { value: '0.0000005' } });
+    await desk.order(7103, 'merge 7102 together');
+    expect(valuesOf(desk)).toEqual({ amount: { value: '0.0000005' } });
   });
 });
 
@@ -279,6 +322,24 @@ describe('rules', () => {
     await desk.deliver({ text: 'Hello' });
     expect(desk.ticket(7103).tags).toEqual([]);
   });
+});
+
+test('a rule asks for what stands there, however its number, date or text is written', async () => {
+  const fields = [
+    { name: 'amount', type: 'number', pattern: 'EUR (\\S+)' },
+    { name: 'due', type: 'date', pattern: 'until (\\S+)' },
+    { name: 'place', type: 'text', pattern: 'in (.+)$' },
+  ];
+  const match = [
+    { name: 'a', if: { field: { amount: ['1', '7.50'] } }, tag: ['amount'], goOn: true },
+    { name: 'b', if: { field: { due: '7.12.2026' } }, tag: ['due'], goOn: true },
+    { name: 'c', if: { field: { place: 'Mu\u0308nchen\u00A0 Ost' } }, tag: ['place'] },
+  ];
+  const desk = deskWith({ match }, fields);
+  await desk.deliver({ text: 'EUR 007.5 until 2026-12-07 in M\u00FCnchen Ost' });
+  expect(desk.ticket(7102).tags).toEqual(['amount', 'due', 'place']);
+  await desk.deliver({ text: 'EUR 7.51 until 2026-12-08 in M\u00FCnchen' });
+  expect(desk.ticket(7103).tags).toEqual([]);
 });
 
 describe('erasing', () => {

@@ -21,3 +21,8 @@ test('an equals sign within a text is one', async () => {
   const asked = (await listed).condition('--field', 'order==1=2');
   expect(asked).toEqual({ name: 'order', type: 'text', is: '=', value: '=1=2' });
 });
+
+test('a text is found however it is typed', async () => {
+  const asked = (await listed).condition('--field', 'order=RX\u00A0 A\u0308');
+  expect(asked.value).toBe('RX \u00C4');
+});

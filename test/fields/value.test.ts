@@ -17,6 +17,11 @@ test.each([
   ['-0.50', '-0.5'],
   ['-0', '0'],
   ['123456789012345', '123456789012345'],
+  ['0.0000005', '0.0000005'],
+  ['-00.00000010', '-0.0000001'],
+  ['0.0000000000', '0'],
+  ['1200', '1200'],
+  ['12345.0123456789', '12345.0123456789'],
   ['1234567890123456', null],
   ['1,5', null],
   ['1e3', null],
@@ -43,6 +48,15 @@ test.each([
   expect(read(of('date'), words)).toBe(value);
 });
 
+test.each(['12', '-0.0000005', '0.1', '123456789012345', '99999.9999999999'])(
+  'what stands there of %s may stand there, too',
+  (words) => {
+    const once = read(of('number'), words);
+    expect(once).not.toBeNull();
+    expect(read(of('number'), once ?? '')).toBe(once);
+  },
+);
+
 test('a choice is one of the list, as the list has it', () => {
   const field = of('choice', ['Bug', 'Wish']);
   expect(read(field, 'bug')).toBe('Bug');
@@ -64,10 +78,35 @@ describe('a text', () => {
     ['201 characters', 'x'.repeat(201)],
     ['a megabyte', 'x'.repeat(1024 * 1024)],
     ['nothing', ''],
+    ['a letter that is a blank', '\u3164'],
+    ['letters that are blanks', '\u115F\u1160\uFFA0'],
+    ['a sign that is a blank', '\u2800\u2800'],
+    ['a blank within', 'RX\u2800 1'],
+    ['variation selectors alone', '\uFE0F\uFE0F'],
+    ['joiners alone', '\u200D\u200C'],
+    ['those of other planes', '\u{E0100}\u{E0100}'],
+    ['those of Mongolian', '\u180B\u180F'],
+    ['marks at no letter', '\u0300 \u0301'],
+    ['a joiner of marks', 'RX\u034F1'],
+    ['a vowel that is not seen', '\u17B4'],
+    ['a blank of hieroglyphs', '\u{13441}'],
+    ['a note without a head', '\u{1D159}'],
+    ['what is no character', 'a\uFFFF'],
+    ['blanks of every width', '\u3000\u2003\u00A0'],
   ])('cannot have %s', (_, words) => {
     const found = readValue(of('text'), words);
     expect(found).toHaveProperty('refused', expect.stringContaining('a text of 1 to 200'));
     expect('refused' in found ? found.refused.length : 0).toBeLessThan(200);
+  });
+
+  test('is the same from every keyboard', () => {
+    expect(read(of('text'), 'A\u0308rger\u00A0\u3000 2')).toBe('\u00C4rger 2');
+    expect(read(of('choice', ['\u00C4rger']), 'a\u0308rger')).toBe('\u00C4rger');
+  });
+
+  test('may have a heart in red, and signs of a private font', () => {
+    for (const text of ['\u2764\uFE0F', '#\uFE0F\u20E3', '\uE000', '\u845B\u{E0100}'])
+      expect(read(of('text'), text)).toBe(text);
   });
 
   test('may have joiners, which belong to letters, and 200 emoji', () => {

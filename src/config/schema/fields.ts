@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { MAX_PATTERN_SIZE, patternOf } from '../../fields/pattern.ts';
-import { readValue } from '../../fields/value.ts';
+import { inOneForm, readValue } from '../../fields/value.ts';
 import { FIELD_TYPES, type Field } from '../../ticket/field.ts';
 import { type CheckedRows, checkRows } from './rows.ts';
 import { areDistinct, Text } from './values.ts';
@@ -30,7 +30,7 @@ const FieldRow = v.pipe(
         v.array(Text, SOME_CHOICES),
         v.minLength(1, SOME_CHOICES),
         v.maxLength(100, SOME_CHOICES),
-        v.check((texts) => areDistinct(texts), SOME_CHOICES),
+        v.check((texts) => areDistinct(texts.map(inOneForm)), SOME_CHOICES),
         v.description('Of a choice: what it may be.'),
       ),
     ),
@@ -90,7 +90,7 @@ export function checkFields(value: unknown, key: string): CheckedRows<Field> {
 }
 
 function fieldOf({ choices = [], ...row }: Row): Field {
-  return { ...row, choices };
+  return { ...row, choices: choices.map(inOneForm) };
 }
 
 function aboutChoices({ name, type, choices }: Row, key: string) {
@@ -99,10 +99,10 @@ function aboutChoices({ name, type, choices }: Row, key: string) {
       type === 'choice' ? 'is missing' : `stands at a field of the type ${type}, not choice`;
     return [{ key: `${key}.choices`, problem }];
   }
-  const field: Field = { name, type, choices: choices ?? [], required: false };
+  const field: Field = { name, type, choices: (choices ?? []).map(inOneForm), required: false };
   return (choices ?? []).flatMap((choice, n) => {
     const read = readValue(field, choice);
-    if (!('refused' in read) && read.value === choice) return [];
+    if (!('refused' in read) && choice === choice.trim()) return [];
     return [{ key: `${key}.choices.${n}`, problem: 'cannot be said: it is no plain line of text' }];
   });
 }
