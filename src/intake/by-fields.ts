@@ -2,7 +2,8 @@
  * What the patterns of a queue's fields find in a mail that opens a ticket there, or is added to
  * one: loaded for a desk that has fields, and for nobody else. They decide nothing else of it.
  *
- * It is found before the store is locked, and never by a machine's word on a ticket.
+ * It is found before the store is locked. A machine's mail may open a ticket, as that of a shop or a
+ * form does, and is asked then; what one adds to a ticket of somebody else says nothing of it.
  */
 import type { Config } from '../config/config.ts';
 import { fieldsOf } from '../config/fields.ts';

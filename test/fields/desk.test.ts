@@ -42,6 +42,18 @@ describe('a pattern', () => {
     expect(valuesOf(desk)).toEqual({ order: { value: '1234', isFound: true } });
   });
 
+  test('fills a field from the mail of a shop that opens a ticket, and from none that a machine adds', async () => {
+    const machine = { more: 'Auto-Submitted: auto-generated\n' };
+    const desk = deskWith();
+    await desk.deliver({ from: 'no-reply@shop.example', text: 'We have order 1234.', ...machine });
+    expect(valuesOf(desk)).toEqual({ order: { value: '1234', isFound: true } });
+    await desk.deliver({ text: 'Hello' });
+    const absent = { text: 'I am away until order 9999.', subject: 'Out of office', ...machine };
+    await desk.deliver({ to: 'support-7103', ...absent });
+    expect(desk.ticket(7103).messages.at(-1)?.text).toContain('9999');
+    expect(valuesOf(desk, 7103)).toEqual({});
+  });
+
   test('finds nothing in what is only quoted', async () => {
     const desk = await opened('Hello\n\n> order 1234');
     expect(valuesOf(desk)).toEqual({});
