@@ -9,7 +9,7 @@
 import { fromText } from '../html/from-text.ts';
 import { fromMarkdown } from '../html/markdown.ts';
 import { safeTree } from '../html/sanitise.ts';
-import { type HtmlTree, isBlock } from '../html/tree.ts';
+import { type HtmlNode, type HtmlTree, isBlock } from '../html/tree.ts';
 import { BadTemplate } from '../letters/templates/bad-template.ts';
 import { render, valuesIn } from '../letters/templates/render.ts';
 import { type SnippetValues, VARIABLES } from './values.ts';
@@ -26,7 +26,8 @@ export function fill(source: string, values: SnippetValues): Filled {
   if (stranger !== undefined) throw new BadTemplate(stranger);
   const text = rendered(source, values);
   let word = 'Zq';
-  while (source.includes(word) || text.includes(word)) word += 'q';
+  const taken = `${source}${text}`.toLowerCase();
+  while (taken.includes(word.toLowerCase())) word += 'q';
   const placed = Object.fromEntries(
     VARIABLES.map((name, n) => [name, values[name] === '' ? '' : `${word}${n}Z`]),
   );
@@ -55,11 +56,17 @@ function inOneLine(words: string): string {
 
 function withWords(nodes: HtmlTree, put: (words: string) => string, word: string): HtmlTree {
   return nodes.map((node) => {
-    if (isBlock(node)) return { ...node, children: withWords(node.children, put, word) };
-    if (node.marks.some(({ href }) => href?.includes(word)))
+    if (hasBesideWords(node, word))
       throw new BadTemplate('a variable stands in the address of a link, and not in words');
+    if (isBlock(node)) return { ...node, children: withWords(node.children, put, word) };
     return node.kind === 'text' ? { ...node, text: put(node.text) } : node;
   });
+}
+
+/** The host of a link has small letters, whatever somebody writes. */
+function hasBesideWords(node: HtmlNode, word: string): boolean {
+  const beside = { ...node, text: '', children: [] };
+  return JSON.stringify(beside).toLowerCase().includes(word.toLowerCase());
 }
 
 function strangersIn(source: string): readonly string[] {

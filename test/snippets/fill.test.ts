@@ -61,8 +61,18 @@ test.each([
   ['Dear {{name', 'Unclosed tag'],
   ['{{#name}}{{name}}{{/name}}', 'gives an empty text'],
   ['*x* [a](https://x.example/{{ticket}})', 'a variable stands in the address of a link'],
+  ['[a](https://{{ticket}}.status.example/)', 'a variable stands in the address of a link'],
+  ['<https://x.example/?a={{ticket}}>', 'a variable stands in the address of a link'],
+  ['[a](mailto:{{address}})', 'a variable stands in the address of a link'],
 ])('%j is an error', (source, problem) => {
   expect(problemsOfSource(source).join('\n')).toContain(problem);
+});
+
+test('what a snippet says itself is no value, in letters of either case', () => {
+  const { text, tree } = fill('zq0z ZQ0Z [zq0z](https://zq0z.example/) **{{ticket}}**', VALUES);
+  expect(text).toContain('zq0z ZQ0Z [zq0z](https://zq0z.example/) **SUPPORT-7102**');
+  expect(htmlOf(tree)).toContain('zq0z ZQ0Z <a href="https://zq0z.example/');
+  expect(htmlOf(tree)).toContain('<strong>SUPPORT-7102</strong>');
 });
 
 const HOSTILE = [
