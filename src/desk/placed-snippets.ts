@@ -112,7 +112,7 @@ export function placedSnippets(
     const said = 'problem' in snippet ? snippet : filledWith(snippet, values);
     if ('problem' in said) problems.push({ line: `{{snippet:${name}}}`, problem: said.problem });
     else filled.set(name, said);
-    if ('files' in snippet) enclosed.push(...snippet.files);
+    if ('files' in snippet) enclosed.push(...snippet.files.filter(isNotYetIn(enclosed)));
   }
   if (enclosed.reduce((sum, { size }) => sum + size, 0) > MAX_FILES_BYTES)
     problems.push({ line: '', problem: 'the files of its snippets are larger than 1 MiB in all' });
@@ -127,6 +127,12 @@ export function placedSnippets(
     enclosed,
     isPlainAlone: html !== null && rich === null,
   };
+}
+
+/** Snippets that name the same file send it once; another one of that name goes along. */
+function isNotYetIn(enclosed: readonly OwnFile[]): (file: OwnFile) => boolean {
+  return ({ filename, base64 }) =>
+    enclosed.every((one) => one.filename !== filename || one.base64 !== base64);
 }
 
 /** undefined: there is nothing that a text would not show as well. */

@@ -26,7 +26,7 @@ export function parsedSnippet(octets: Buffer): Parsed {
     throw new Unreadable('needs an empty line below "Attach:"');
   const source = lines.slice(attach.length).join('\n').trim();
   if (source === '') throw new Unreadable('has no text');
-  return { source: `${source}\n`, attach };
+  return { source: `${source}\n`, attach: [...new Set(attach)] };
 }
 
 function fileName(name: string): string {

@@ -282,6 +282,23 @@ test('a file of it goes along, and the ticket names it', async () => {
   });
 });
 
+test('a file that several snippets name goes out once, and another one of that name as well', async () => {
+  const { desk } = snippetDesk({
+    'a.md': 'Attach: terms.pdf\nAttach: terms.pdf\n\nA.\n',
+    'b.md': 'Attach: terms.pdf\n\nB.\n',
+    'SUPPORT/c.md': 'Attach: terms.pdf\n\nC.\n',
+    'terms.pdf': Buffer.alloc(700_000, 'a'),
+    'SUPPORT/terms.pdf': 'Of support.',
+  });
+  await desk.deliver({});
+  const text = ['a', 'b', 'c', 'a'].map((name) => `{{snippet:${name}}}`).join('\n\n');
+  const files = sentTo(await answered(desk, text), NIC)?.files ?? [];
+  expect(files.map(({ name, octets }) => [name, octets.length])).toEqual([
+    ['terms.pdf', 700_000],
+    ['terms.pdf', 11],
+  ]);
+});
+
 test('files that are too large in all come back', async () => {
   const { desk } = snippetDesk({
     'a.md': 'Attach: a.pdf\n\nA.\n',
