@@ -11,12 +11,18 @@ import { HOUR_MS } from '../ticket/age.ts';
 /** Clocks are put back by less than this, and not twice within it. */
 const AROUND_MS = 3 * HOUR_MS;
 
-export function inFull(instant: Date, zone: string): string {
-  if (!isKnown(zone)) return inFull(instant, 'UTC');
+/** The day in another language as that writes it: "Montag, 7. Dezember 2026". */
+export function inFull(instant: Date, zone: string, language = 'en'): string {
+  if (!isKnown(zone)) return inFull(instant, 'UTC', language);
   const shown = clockOf(zone);
   const { time, offset } = shown(instant);
+  const day = language === 'en' ? dayIn(shown(instant)) : dayAsWritten(instant, zone, language);
   const twice = isTwice(instant, shown) ? `, ${offset}` : '';
-  return `${dayIn(shown(instant))}, ${time} (${zone}${twice})`;
+  return `${day}, ${time} (${zone}${twice})`;
+}
+
+function dayAsWritten(instant: Date, timeZone: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'full' }).format(instant);
 }
 
 /** "Monday, 7 December 2026" */

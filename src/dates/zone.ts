@@ -13,7 +13,7 @@ import { Temporal } from 'temporal-polyfill';
 export interface WallClock {
   /** `2026-12-07` */
   readonly date: string;
-  /** `09:00` */
+  /** `09:00`, or with seconds. */
   readonly time: string;
 }
 
@@ -66,11 +66,11 @@ export function dayOf(year: number, month: number, day: number): string | null {
   }
 }
 
-/**
- * So many milliseconds the clocks of a zone are ahead of UTC, at an instant in milliseconds; null
- * if nobody knows the zone.
- */
-export function offsetsOf(zone: string): ((instant: number) => number) | null {
+/** Milliseconds that the clocks of a zone are ahead of UTC at an instant, in milliseconds as well. */
+export type OffsetAt = (instant: number) => number;
+
+/** Of a zone; null if nobody knows the zone. */
+export function offsetsOf(zone: string): OffsetAt | null {
   try {
     const known = zoned(new Date(0), zone).timeZoneId;
     return (instant) => zoned(new Date(instant), known).offsetNanoseconds / 1_000_000;

@@ -10,10 +10,11 @@
  * What is left out is said. Pure.
  */
 import ICAL from 'ical.js';
+import { instantOf, wallClockAt } from '../dates/zone.ts';
 import { DAY_MS } from '../ticket/age.ts';
 import { type EventLines, inOneLine, linesOfCalendar } from './holiday-lines.ts';
 import { repeatsAsHolidays, workOf } from './holiday-rules.ts';
-import { type ClosedTimes, instantOf, type OffsetAt } from './open-times.ts';
+import type { ClosedTimes } from './open-times.ts';
 import { impossibleIn } from './possible-time.ts';
 import { type Span, united } from './spans.ts';
 
@@ -25,8 +26,8 @@ export interface Holidays extends ClosedTimes {
 export interface ReadHolidays {
   /** Occurrences that begin later are left out: an instant. */
   readonly until: number;
-  /** Of a zone of the IANA table; null if it has none of that name. */
-  readonly offsetsOf: (zone: string) => OffsetAt | null;
+  /** One of the IANA table. */
+  readonly isZone: (name: string) => boolean;
 }
 
 /** In all of a file. Each takes the library 20 to 400 µs. */
@@ -86,7 +87,8 @@ class Reading {
   readonly instants: Span[] = [];
   readonly problems: string[] = [];
   readonly #context: ReadHolidays;
-  readonly #zones = new Map<string, OffsetAt | null>();
+  /** By what the file calls them; null if nobody knows it. */
+  readonly #zones = new Map<string, string | null>();
   #occurrencesLeft = MAX_OCCURRENCES;
 
   constructor(context: ReadHolidays) {
@@ -154,11 +156,8 @@ class Reading {
   #onTheWallOf(event: ICAL.Component, until: ICAL.Time | null): ICAL.Time | null {
     const zone = this.#zoneOf(event, 'dtstart');
     if (until === null || zone === null || !isUtc(until)) return null;
-    const wall = new Date(wallOf(until) + zone(wallOf(until)));
-    return ICAL.Time.fromData({
-      ...{ year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate() },
-      ...{ hour: wall.getUTCHours(), minute: wall.getUTCMinutes(), second: wall.getUTCSeconds() },
-    });
+    const { date, time } = wallClockAt(new Date(wallOf(until)), zone);
+    return ICAL.Time.fromDateTimeString(`${date}T${time}:${String(until.second).padStart(2, '0')}`);
   }
 
   #closeAll(event: ICAL.Event, name: string): void {
@@ -199,29 +198,30 @@ class Reading {
     spans.push({ from: from.at, to: to.at });
   }
 
-  #placed(time: ICAL.Time, zone: OffsetAt | null) {
-    const at = wallOf(time);
-    if (isUtc(time)) return { at, isInstant: true };
-    if (zone === null || time.isDate) return { at, isInstant: false };
-    return { at: instantOf(at, zone), isInstant: true };
+  #placed(shown: ICAL.Time, zone: string | null) {
+    const at = wallOf(shown);
+    if (isUtc(shown)) return { at, isInstant: true };
+    if (zone === null || shown.isDate) return { at, isInstant: false };
+    const [date = '', time = ''] = new Date(at).toISOString().replace('Z', '').split('T');
+    return { at: instantOf({ date, time }, zone).getTime(), isInstant: true };
   }
 
   /** null if it has none, or one that nobody knows. */
-  #zoneOf(event: ICAL.Component, property: string): OffsetAt | null {
+  #zoneOf(event: ICAL.Component, property: string): string | null {
     const name = event.getFirstProperty(property)?.getFirstParameter('tzid') ?? '';
     if (name === '') return null;
     const known = this.#zones.get(name);
     if (known !== undefined) return known;
-    const { offsetsOf } = this.#context;
     // Such as /freeassociation.sourceforge.net/Europe/Berlin
-    const last = offsetsOf(name) ?? offsetsOf(name.split('/').slice(-2).join('/'));
-    this.#zones.set(name, last);
-    if (last === null) {
+    const names = [name, name.split('/').slice(-2).join('/')];
+    const zone = names.find((one) => this.#context.isZone(one)) ?? null;
+    this.#zones.set(name, zone);
+    if (zone === null) {
       this.problems.push(
         `has ${nameOf(event)} in the zone "${inOneLine(name)}", which is not known: times in it are taken as the queue's own`,
       );
     }
-    return last;
+    return zone;
   }
 }
 

@@ -9,11 +9,10 @@ import { readWhole } from '../config/beside.ts';
 import type { Config } from '../config/config.ts';
 import { type HoursConfig, hoursOf, openOn } from '../config/hours.ts';
 import { Unreadable } from '../config/unreadable.ts';
-import { offsetsOf } from '../dates/zone.ts';
+import { type OffsetAt, offsetsOf } from '../dates/zone.ts';
 import { zoneFor } from '../dates/zone-name.ts';
 import { DAY_MS, MINUTE_MS } from '../ticket/age.ts';
 import { type Holidays, holidaysIn } from './holidays.ts';
-import type { OffsetAt } from './open-times.ts';
 import { WorkingTime } from './working-time.ts';
 
 export interface QueueHours {
@@ -57,6 +56,10 @@ function weekOf({ open }: HoursConfig) {
   );
 }
 
+function isZone(name: string): boolean {
+  return offsetsOf(name) !== null;
+}
+
 const NO_HOLIDAYS: Holidays = { onTheWall: [], instants: [], problems: [] };
 
 function holidaysOf({ holidays }: HoursConfig, configFile: string, now: Date): Holidays {
@@ -64,7 +67,7 @@ function holidaysOf({ holidays }: HoursConfig, configFile: string, now: Date): H
   const path = resolve(dirname(configFile), holidays);
   const read = readFile(path);
   if ('problem' in read) return { ...NO_HOLIDAYS, problems: [`${path} ${read.problem}`] };
-  const found = holidaysIn(read.text, { until: now.getTime() + AHEAD_MS, offsetsOf });
+  const found = holidaysIn(read.text, { until: now.getTime() + AHEAD_MS, isZone });
   return { ...found, problems: found.problems.map((problem) => `${path} ${problem}`) };
 }
 

@@ -5,11 +5,9 @@
  * So an hour that the clocks leave out in spring is none, and one that they show twice in autumn
  * counts twice. A time on the wall is written as the milliseconds that it would have in UTC. Pure.
  */
+import type { OffsetAt } from '../dates/zone.ts';
 import { DAY_MS, MINUTE_MS } from '../ticket/age.ts';
 import { type Span, united, within, without } from './spans.ts';
-
-/** Milliseconds that the clocks of a zone are ahead of UTC at an instant. */
-export type OffsetAt = (instant: number) => number;
 
 export interface OpenHours {
   /** Of each day of the week, Sunday first: milliseconds since its midnight. */
@@ -79,15 +77,4 @@ function changeBetween(before: number, after: number, offsetAt: OffsetAt): numbe
     else high = middle;
   }
   return high * MINUTE_MS;
-}
-
-/**
- * The instant at which the clock on the wall shows a time: the first one of two, and as much later
- * as the clocks were put forward if there is none.
- */
-export function instantOf(onTheWall: number, offsetAt: OffsetAt): number {
-  const before = onTheWall - offsetAt(onTheWall - DAY_MS);
-  const after = onTheWall - offsetAt(onTheWall + DAY_MS);
-  const isAt = (instant: number) => instant + offsetAt(instant) === onTheWall;
-  return !isAt(before) && isAt(after) ? after : before;
 }

@@ -3,6 +3,7 @@
  * the queue: a text of its own, in the customer's language as any other, with when they begin.
  */
 import { type Config, queueOf } from '../config/config.ts';
+import { inFull } from '../dates/in-full.ts';
 import { hoursOfQueue } from '../hours/of-queue.ts';
 import type { AcknowledgementDraft } from './draft.ts';
 import { templatesFolder } from './templates/folder.ts';
@@ -31,9 +32,7 @@ export async function outsideHours({
   const folder = templatesFolder(config.file);
   const opens = hours.time.opens(now.getTime());
   const back =
-    opens === null
-      ? ''
-      : inFullIn(await languageOf(wanted, folder), new Date(opens), hours.timeZone);
+    opens === null ? '' : inFull(new Date(opens), hours.timeZone, await languageOf(wanted, folder));
   return textOf(wanted, { ...about, back }, folder);
 }
 
@@ -42,16 +41,4 @@ async function languageOf(wanted: Wanted, folder: string): Promise<string> {
   const own = await ownSource(wanted, folder);
   if (own !== null && 'template' in own) return own.language ?? wanted.queueLanguage;
   return (await builtIn(wanted)).language ?? wanted.queueLanguage;
-}
-
-/** "Monday 30 November 2026, 09:00 (Europe/Berlin)", "Montag, 30. November 2026, 09:00 (…)". */
-function inFullIn(language: string, instant: Date, timeZone: string): string {
-  const locale = language === 'en' ? 'en-GB' : language;
-  const day = new Intl.DateTimeFormat(locale, {
-    ...{ timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
-  });
-  const time = new Intl.DateTimeFormat(locale, {
-    ...{ timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  });
-  return `${day.format(instant)}, ${time.format(instant)} (${timeZone})`;
 }

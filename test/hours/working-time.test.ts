@@ -1,7 +1,7 @@
 /** Working time in three regions, over changes of their clocks, counted against a plain loop. */
 import { expect, test } from 'vitest';
 import { offsetsOf } from '../../src/dates/zone.ts';
-import { instantOf, type OpenHours } from '../../src/hours/open-times.ts';
+import type { OpenHours } from '../../src/hours/open-times.ts';
 import { WorkingTime } from '../../src/hours/working-time.ts';
 import { choiceOf, roundsOf, SEED } from '../kit/random.ts';
 
@@ -56,15 +56,6 @@ test('an hour that the clocks leave out is none, and one that they show twice co
   expect(sundays('Australia/Lord_Howe', '2026-10-03T06:00', '2026-10-04T06:00')).toBe(3.5);
   expect(sundays('Australia/Lord_Howe', '2026-04-04T06:00', '2026-04-05T06:00')).toBe(4.5);
   expect(sundays('Asia/Kolkata', '2026-03-28T12:00', '2026-03-29T12:00')).toBe(4);
-});
-
-test('a time on the wall is the first one of two, and later if the clocks leave it out', () => {
-  const there = (text: string) =>
-    new Date(instantOf(at(text), offsetsIn('Europe/Berlin'))).toISOString();
-  expect(there('2026-10-25T02:30')).toBe('2026-10-25T00:30:00.000Z');
-  expect(there('2026-03-29T02:30')).toBe('2026-03-29T01:30:00.000Z');
-  expect(there('2026-03-29T04:00')).toBe('2026-03-29T02:00:00.000Z');
-  expect(there('2026-10-25T04:00')).toBe('2026-10-25T03:00:00.000Z');
 });
 
 test('who is never open has no next time, and no time passes', () => {
