@@ -19,6 +19,6 @@ export function problemsOfHours({ queues }: Pick<Config, 'queues'>): readonly Pr
   return queues.flatMap(({ hours }, n) => checkHours(hours, keyOfHours(n)).problems);
 }
 
-export function keyOfHours(queue: number): string {
+function keyOfHours(queue: number): string {
   return `queues.${queue}.hours`;
 }

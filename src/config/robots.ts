@@ -107,7 +107,7 @@ export function keyringOf(name: string, config: Pick<Config, 'file'>): string {
   return join(robotsFolder(config), `${name}.keys`);
 }
 
-export function robotsFolder({ file }: Pick<Config, 'file'>): string {
+function robotsFolder({ file }: Pick<Config, 'file'>): string {
   return join(dirname(file), 'robots');
 }
 

@@ -33,11 +33,6 @@ export function instantOf({ date, time }: WallClock, zone: string): Date {
   return new Date(there.epochMilliseconds);
 }
 
-/** When the day begins there, which is not midnight where the clocks leave that out. */
-export function startOfDay(date: string, zone: string): Date {
-  return new Date(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds);
-}
-
 /** So many days later on the calendar; the time of the day stays, as far as the clocks show it. */
 export function daysLater(instant: Date, days: number, zone: string): Date {
   return new Date(zoned(instant, zone).add({ days }).epochMilliseconds);
@@ -46,10 +41,6 @@ export function daysLater(instant: Date, days: number, zone: string): Date {
 /** `2026-12-07` and 3 are `2026-12-10`; less than 0 is before. */
 export function dayAfter(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
-}
-
-export function yearAfter(date: string, years: number): string {
-  return Temporal.PlainDate.from(date).add({ years }).toString();
 }
 
 /** 1 is Monday, 7 is Sunday. */

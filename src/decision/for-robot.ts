@@ -35,11 +35,11 @@ export type Proof = Proven & {
   readonly isAgain: boolean;
 };
 
-export const UNSIGNED = 'unsigned';
-export const SIGNED_BEFORE = 'signed-before';
+const UNSIGNED = 'unsigned';
+const SIGNED_BEFORE = 'signed-before';
 
 /** Why a mail is held that the robot may not have. */
-export const NOT_FOR_ROBOT = 'not-for-robot';
+const NOT_FOR_ROBOT = 'not-for-robot';
 
 export function forRobot(
   plainly: DecidedMail,
@@ -154,7 +154,7 @@ const OF: Readonly<Record<Starter, string>> = {
   anybody: 'of anybody',
 };
 
-export function mayStart(from: Starter, trusted: Trusted): boolean {
+function mayStart(from: Starter, trusted: Trusted): boolean {
   const { level } = trusted;
   switch (from) {
     case 'staff':

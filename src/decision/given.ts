@@ -195,7 +195,7 @@ export function isLikeTheWord(message: ParsedMessage): boolean {
     });
 }
 
-export const HELD_WORDS = ['release', 'open', 'discard', 'block'] as const;
+const HELD_WORDS = ['release', 'open', 'discard', 'block'] as const;
 
 /** What is to be done with a held mail. */
 export interface HeldOrder {

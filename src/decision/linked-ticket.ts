@@ -17,7 +17,7 @@ import type { Candidates, Linking } from './candidates.ts';
 import type { Intent } from './intent.ts';
 
 /** Whether nothing was done to a resolved ticket for so long. */
-export function isRested({ status, updatedAt }: Ticket, days: number, now: Date): boolean {
+function isRested({ status, updatedAt }: Ticket, days: number, now: Date): boolean {
   return status === 'resolved' && ageOf(updatedAt, now) >= days * DAY_MS;
 }
 

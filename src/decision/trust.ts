@@ -110,7 +110,7 @@ export type Permission =
   | 'stop';
 
 /** What each level may do; `strict` in the config raises `answer` and `reopen` to proven mail. */
-export const PERMITTED_LEVELS: Readonly<Record<Permission, readonly Trust[]>> = {
+const PERMITTED_LEVELS: Readonly<Record<Permission, readonly Trust[]>> = {
   open: ['claimed', 'thread', 'authenticated', 'staff'],
   answer: ['automatic', 'claimed', 'thread', 'authenticated', 'staff'],
   join: ['staff'],

@@ -18,7 +18,7 @@ import { COMMANDS, commandNamed } from './grammar.ts';
 /** More are not carried out: the last one that is read says that there are more. */
 export const MAX_COMMANDS = 100;
 /** Words that are no command, after which no more is read. */
-export const MAX_UNKNOWN = 5;
+const MAX_UNKNOWN = 5;
 /** Tickets that one list shows. */
 export const MAX_LISTED = 100;
 const STOP = /^(--\s*|(quit|stop|thanks?|thank you|cheers|(best |kind )?regards)[\s,.!]*)$/i;

@@ -40,7 +40,7 @@ export interface InCopy {
   readonly left: number;
 }
 
-export const NOBODY: InCopy = { people: [], left: 0 };
+const NOBODY: InCopy = { people: [], left: 0 };
 
 export function inCopy(ticket: Ticket, message: Message | Note | null, config: OwnDesk): InCopy {
   if (message?.direction !== 'in' || message.trust === 'automatic' || message.trust === 'staff') {

@@ -77,7 +77,7 @@ export function isWordToStaff(line: string): boolean {
   return isPlainlyOurs(line) || PERHAPS_OURS.some((words) => words.test(line));
 }
 
-export function isPlainlyOurs(line: string): boolean {
+function isPlainlyOurs(line: string): boolean {
   return isOfDigest(line) || PLAINLY_OURS.some((words) => words.test(line));
 }
 

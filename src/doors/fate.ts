@@ -18,7 +18,7 @@ export interface Fate {
   readonly text: string;
 }
 
-export const TAKEN: Fate = { reply: 250, status: '2.0.0', text: 'delivered to command' };
+const TAKEN: Fate = { reply: 250, status: '2.0.0', text: 'delivered to command' };
 
 const EXITS: ReadonlyMap<number, readonly [string, string]> = new Map([
   [64, ['5.3.0', 'command line usage error']],

@@ -5,7 +5,7 @@
 import type { Field } from '../ticket/field.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 
-export const MAX_VALUE_CHARACTERS = 200;
+const MAX_VALUE_CHARACTERS = 200;
 /** In a refusal. */
 const MAX_SHOWN_CHARACTERS = 60;
 /** Signs and letters that are blanks. */

@@ -75,7 +75,7 @@ function picturesIn(nodes: HtmlTree): readonly string[] {
 }
 
 /** By its Content-ID (RFC 2392), or as its words. */
-export function asItIs({ source, alt }: FoundPicture): Shown {
+function asItIs({ source, alt }: FoundPicture): Shown {
   const id = contentIdOf(source);
   return id === null ? { words: wordsOfPicture(alt) } : { id };
 }

@@ -103,7 +103,7 @@ export function lmtpFiles(config: Config, holes: readonly HoleAddress[] = []): L
 }
 
 /** A list with the values behind what is in it; once. */
-export function valueWith({ values, isList }: Setting, current: string): string {
+function valueWith({ values, isList }: Setting, current: string): string {
   const known = valuesIn(current);
   if (!isList || known.length === 0) return values.join(', ');
   return [current, ...values.filter((value) => !known.includes(value))].join(', ');

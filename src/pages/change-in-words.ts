@@ -20,7 +20,7 @@ export interface Deed {
 }
 
 /** What the program itself has done. */
-export const PROGRAM = 'mailrobot';
+const PROGRAM = 'mailrobot';
 
 /**
  * `actor`: who has made the commit, for what does not say so itself. null for what is nobody's

@@ -12,9 +12,9 @@ export type ClearText =
   /** `text`: with CRLF between its lines. */
   { readonly text: string; readonly signature: string } | { readonly why: string };
 
-export const BEGIN_TEXT = '-----BEGIN PGP SIGNED MESSAGE-----';
-export const BEGIN_SIGNATURE = '-----BEGIN PGP SIGNATURE-----';
-export const END_SIGNATURE = '-----END PGP SIGNATURE-----';
+const BEGIN_TEXT = '-----BEGIN PGP SIGNED MESSAGE-----';
+const BEGIN_SIGNATURE = '-----BEGIN PGP SIGNATURE-----';
+const END_SIGNATURE = '-----END PGP SIGNATURE-----';
 
 export function clearTextIn(octets: Buffer): ClearText {
   const lines = octets.toString('latin1').split('\n').map(withoutBlanks);

@@ -11,7 +11,7 @@ export function seal(
   return encrypt(Buffer.from(entityOf(text)), key);
 }
 
-export function entityOf(text: string): string {
+function entityOf(text: string): string {
   const lines = Buffer.from(text)
     .toString('base64')
     .replace(/.{76}(?=.)/g, '$&\r\n');

@@ -106,7 +106,7 @@ export class PostmappedFile implements RecipientTable {
 }
 
 /** What Postfix reads. */
-export function mapFile({ type, path }: PostmappedPlace): string {
+function mapFile({ type, path }: PostmappedPlace): string {
   const ends: Readonly<Record<string, string>> = { lmdb: 'lmdb', cdb: 'cdb', dbm: 'pag' };
   return `${path}.${ends[type] ?? 'db'}`;
 }
@@ -121,7 +121,7 @@ function isWritable(path: string): boolean {
 }
 
 /** Than the file that it was made of. */
-export function isOlder(place: PostmappedPlace): boolean {
+function isOlder(place: PostmappedPlace): boolean {
   const file = statSync(place.path, { throwIfNoEntry: false })?.mtimeMs;
   const map = statSync(mapFile(place), { throwIfNoEntry: false })?.mtimeMs;
   return file !== undefined && (map === undefined || map < file);

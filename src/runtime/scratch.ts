@@ -8,7 +8,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync, type Stats } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const SCRATCH = ['run', 'starter', 'streams', 'pgp'] as const;
+const SCRATCH = ['run', 'starter', 'streams', 'pgp'] as const;
 
 export function scratchFolder(of: (typeof SCRATCH)[number]): string {
   return mkdtempSync(join(tmpdir(), `mailrobot-${of}-${process.pid}-`));

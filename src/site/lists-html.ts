@@ -11,7 +11,7 @@ import { type Html, html, NOTHING } from './markup.ts';
 import { type Row, rowOf } from './rows.ts';
 import { whomFor } from './ticket-html.ts';
 
-export const ON_A_PAGE = 100;
+const ON_A_PAGE = 100;
 
 /** A page of the list of all tickets. */
 export interface Block {
@@ -59,7 +59,7 @@ export function countByOrder(orders: readonly string[]): Omit<OpenCount, 'ticket
   return { waits: count(ORDER_OF.desk), snoozed: count(SNOOZED_ORDER) };
 }
 
-export function isOpen({ status, mergedInto }: Ticket): boolean {
+function isOpen({ status, mergedInto }: Ticket): boolean {
   return status !== 'resolved' && mergedInto === null;
 }
 

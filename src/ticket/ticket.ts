@@ -42,20 +42,14 @@ export interface Attachment {
   readonly path: string;
 }
 
-const FOUND_IN = [
-  'uuencode',
-  'encoded-multipart',
-  'unbounded-multipart',
-  'smime',
-  'compressed',
-  'tnef',
-] as const;
 /** Inside what we have found it, where whoever checks mail before us has not looked. */
-export type FoundIn = (typeof FOUND_IN)[number];
-
-export function isFoundIn(value: unknown): value is FoundIn {
-  return FOUND_IN.some((known) => known === value);
-}
+export type FoundIn =
+  | 'uuencode'
+  | 'encoded-multipart'
+  | 'unbounded-multipart'
+  | 'smime'
+  | 'compressed'
+  | 'tnef';
 
 /** Lines of a text that were found so. */
 export interface FoundLines extends LineRange {

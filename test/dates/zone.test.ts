@@ -6,7 +6,6 @@ import {
   dayOf,
   daysLater,
   instantOf,
-  startOfDay,
   wallClockAt,
   weekdayOf,
 } from '../../src/dates/zone.ts';
@@ -32,12 +31,6 @@ test('a day of 23 hours is a day', () => {
   const after = daysLater(before, 1, BERLIN);
   expect(wallClockAt(after, BERLIN)).toEqual({ date: '2027-03-28', time: '09:00' });
   expect(after.getTime() - before.getTime()).toBe(23 * 3_600_000);
-});
-
-test('a day begins when its first hour does, where there is no midnight', () => {
-  expect(startOfDay('2026-12-07', BERLIN)).toEqual(new Date('2026-12-06T23:00:00Z'));
-  // Clocks in Cairo are put forward at midnight.
-  expect(wallClockAt(startOfDay('2026-04-24', 'Africa/Cairo'), 'Africa/Cairo').time).toBe('01:00');
 });
 
 test('days of the calendar', () => {

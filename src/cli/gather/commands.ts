@@ -66,9 +66,9 @@ function copyOf(program: string, ours: string): CommandFacts['copy'] {
 }
 
 /** Without links; what is not there as it is written, or null. */
-export function realOf(path: string): string;
-export function realOf(path: string, otherwise: null): string | null;
-export function realOf(path: string, otherwise: string | null = path): string | null {
+function realOf(path: string): string;
+function realOf(path: string, otherwise: null): string | null;
+function realOf(path: string, otherwise: string | null = path): string | null {
   try {
     return realpathSync(path);
   } catch {

@@ -25,7 +25,7 @@ interface Listener {
 
 const LISTENS = '0A';
 
-export function listenersIn(table: string): readonly Listener[] {
+function listenersIn(table: string): readonly Listener[] {
   return table.split('\n').flatMap((line) => {
     const [, hex, port, state] =
       /^ *\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /.exec(line) ?? [];

@@ -10,7 +10,7 @@ import { type CheckedRows, checkRows } from './rows.ts';
 import { areDistinct, Text } from './values.ts';
 
 const A_NAME = 'small letters, digits, _ and -, at most 32, beginning with a letter';
-export const FIELD_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+const FIELD_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 const A_PATTERN = `a regular expression of RE2 (no look-around, no back-references), at most ${MAX_PATTERN_SIZE} steps large`;
 const SOME_CHOICES = '1 to 100 texts that all differ';
 

@@ -7,7 +7,7 @@ import { explain, type Problem } from './config.ts';
 import { DOMAIN } from './values.ts';
 
 /** Tables that postmap(1) makes of a file. */
-export const MAP_TYPES = ['hash', 'lmdb', 'btree', 'cdb', 'dbm'] as const;
+const MAP_TYPES = ['hash', 'lmdb', 'btree', 'cdb', 'dbm'] as const;
 const A_FILE = 'a path, or hash:/path, lmdb:/path';
 const FILE = new RegExp(`^((${MAP_TYPES.join('|')}):)?/[A-Za-z0-9/._-]{1,200}$`);
 const A_DATABASE = 'a URI such as postgresql:///mail?host=/run/postgresql';

@@ -9,7 +9,7 @@ function scopes<const T extends string>(known: readonly T[], what: string) {
   return v.optional(v.pipe(v.array(one, 'a list of scopes'), v.description(what)), []);
 }
 
-export const subscriber = {
+const subscriber = {
   name: v.pipe(
     v.string(),
     v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and dashes'),

@@ -20,7 +20,7 @@ export const MEBIBYTE = 1024 * KIBIBYTE;
 /** Earlier messages in a notification. */
 export const HISTORY = [0, 20] as const;
 
-export const A_TEXT = 'a text of 1 to 200 characters';
+const A_TEXT = 'a text of 1 to 200 characters';
 export const Text = v.pipe(
   v.string(A_TEXT),
   v.minLength(1, A_TEXT),
@@ -33,7 +33,7 @@ export const A_HOST = 'the name of a host such as mx.support-ticket.example';
 export const AN_IP = 'an IP address such as 192.0.2.25';
 export const A_SERVER = 'a host and a port such as 127.0.0.1:25';
 export const A_LANGUAGE = 'a language such as en or de';
-export const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
+const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
 
 /** Lines below the mark of a signature, which is ours. */
 export const Signature = v.pipe(

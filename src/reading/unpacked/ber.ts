@@ -10,7 +10,7 @@ export interface Element {
   readonly to: number | null;
 }
 
-export const OCTET_STRING = 0x04;
+const OCTET_STRING = 0x04;
 export const OBJECT_IDENTIFIER = 0x06;
 export const SEQUENCE = 0x30;
 /** [0] EXPLICIT. */

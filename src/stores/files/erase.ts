@@ -60,7 +60,7 @@ export async function eraseWords(
   return { ...erasure, untold: untoldOf(erasure, (id) => ids.has(id)) };
 }
 
-export function erasingRecord(
+function erasingRecord(
   journal: Journal,
   erasure: Erasure,
   { by, now, seq }: { readonly by: string; readonly now: Date; readonly seq: number },

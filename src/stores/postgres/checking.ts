@@ -44,7 +44,7 @@ export async function check(ask: Ask): Promise<Checked> {
 }
 
 /** Throws a Failure `store-damaged` for a journal that does not read. */
-export async function expectedOf(ask: Ask, head: Head): Promise<Expected> {
+async function expectedOf(ask: Ask, head: Head): Promise<Expected> {
   const expected = new Expected();
   let before = NO_LINE;
   for await (const row of linesBehind(ask, 0, head.seq)) {

@@ -82,7 +82,7 @@ function rowsAfter<Name extends ListName>(
   return [...after.values()];
 }
 
-export function marksOf(ticket: Ticket): readonly MarkEdit[] {
+function marksOf(ticket: Ticket): readonly MarkEdit[] {
   return TICKET_LIST_NAMES.map((list) => ({
     ...{ list, ticket: ticket.id },
     key: TICKET_LISTS[list](ticket),

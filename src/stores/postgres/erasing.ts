@@ -178,7 +178,7 @@ async function workFor(
 }
 
 /** Lines of texts as they are to be. */
-export function blankedTexts(
+function blankedTexts(
   rows: readonly LineRow[],
   commits: readonly Pick<ErasedCommit, 'seq' | 'texts'>[],
 ): readonly Pick<LineRow, 'seq' | 'texts'>[] {
