@@ -35,7 +35,7 @@ export async function openDatabase(
   const { spool } = place;
   return {
     store: new PostgresStore({ connections, spool, now, compose, isServer }),
-    log: async () => new DatabaseLog(connections),
+    log: async () => new DatabaseLog(connections, spool),
   };
 }
 

@@ -8,7 +8,13 @@ import { statSync } from 'node:fs';
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { cursorNamed, Feed, isWanted, positionAfter } from '../feed/feed.ts';
-import { eventsFor, filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
+import {
+  eventsFor,
+  filterOf,
+  placeOf,
+  serveSubscribers,
+  subscriptionOf,
+} from '../feed/subscribers.ts';
 import { behind, delivered } from '../feed/subscription.ts';
 import { sendEvent } from '../feed/transport.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
@@ -81,9 +87,10 @@ export async function listSubscribers(
 
 /** The event that failed is tried again by the run that follows. */
 export async function retrySubscriber(name: string, options: WithConfig, run: Run): Promise<void> {
-  const { store } = await changeSubscription(name, options, run, async ({ cursor, failing }) => {
-    if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
-    return { cursor, failing: null };
+  const { store } = await changeSubscription(name, options, run, async (known) => {
+    if (known.failing === null)
+      throw new Refused(`${name} does not fail: there is nothing to try again`);
+    return { ...known, failing: null };
   });
   run.say(
     `${name}: is tried again ${(await store.restingSince()) === null ? 'now' : 'after the rest'}.`,
@@ -95,7 +102,7 @@ export async function skipEvent(name: string, options: WithConfig, run: Run): Pr
   let skipped = '';
   await changeSubscription(name, options, run, async (known, subscriber, log, { domain }) => {
     if (subscriber.type === 'pages') throw new Refused(`${name} has pages, and gets no events`);
-    const position = await positionAfter(known.cursor, log);
+    const position = await placeOf(known, log);
     if ('refused' in position) throw new Refused(`its cursor ${known.cursor}: ${position.refused}`);
     for await (const placed of (await Feed.open(log, domain, position)).next()) {
       if (!isWanted(placed, filterOf(subscriber))) continue;

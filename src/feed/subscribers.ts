@@ -10,11 +10,12 @@
  */
 
 import type { Config, EventSubscriber, PagesConfig, SubscriberConfig } from '../config/config.ts';
-import type { CommitLog, Subscription } from '../journal/log.ts';
+import type { CommitLog, Subscription, ToldEvent } from '../journal/log.ts';
 import type { Refusal } from '../ticket/refusal.ts';
+import { END_OF_COMMIT, type FeedPosition, parseCursor } from './cursor.ts';
 import type { FeedEvent } from './event.ts';
 import { cursorBehind, type EventFilter, Feed, isWanted, positionAfter } from './feed.ts';
-import { type Attempt, behind, delivered, failed, restOf } from './subscription.ts';
+import { type Attempt, behind, delivered, failed, isAt, restOf } from './subscription.ts';
 
 /** Retries within one run, so that a desk without other mail gets over a short failure. */
 const PATIENT_MS = 60_000;
@@ -141,7 +142,7 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
     await log.save(name, delivered(await cursorBehind(await serving.renew(subscriber), log)));
     return;
   }
-  const position = await positionAfter(known.cursor, log);
+  const position = await placeOf(known, log);
   if ('refused' in position) {
     const how = `mailrobot subscriber reset ${name} lets it go on`;
     const why = `its cursor ${known.cursor}: ${position.refused}; ${how}`;
@@ -152,15 +153,16 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
   let last = known;
   for await (const placed of feed.next()) {
     if (!isWanted(placed, filterOf(subscriber))) continue;
+    await log.telling(name, toldOf(placed.event));
     const attempt = await send(placed.event, subscriber);
-    // Somebody has sent it elsewhere meanwhile (subscriber skip, reset).
-    if ((await log.subscription(name))?.cursor !== last.cursor) return;
+    // Somebody has sent it elsewhere meanwhile (subscriber skip, reset), or that is lost.
+    if (!isAt(await log.subscription(name), last)) return;
     last = attempt.ok ? delivered(placed.event.id) : failed(last, attempt.error, now());
     await log.save(name, last);
     if (!attempt.ok || (await isOver())) return;
   }
   if (feed.isLost) return;
-  const isMoved = (await log.subscription(name))?.cursor !== last.cursor;
+  const isMoved = !isAt(await log.subscription(name), last);
   if (feed.end !== null && !isMoved) await log.save(name, delivered(feed.end));
 }
 
@@ -171,15 +173,33 @@ export async function eventsFor(
 ): Promise<number | Refusal> {
   const { config, log } = serving;
   const known = await subscriptionOf(subscriber.name, serving);
-  const { cursor } = known;
   if (subscriber.type === 'pages') return behind(known, await log.epochs(), await log.last());
-  const position = await positionAfter(cursor, log);
+  const position = await placeOf(known, log);
   if ('refused' in position) return position;
   let count = 0;
   for await (const placed of (await Feed.open(log, config.domain, position)).next()) {
     if (isWanted(placed, filterOf(subscriber))) count += 1;
   }
   return count;
+}
+
+/** Where it goes on, or why it cannot. */
+export async function placeOf(
+  { cursor, resetBehind }: Subscription,
+  log: CommitLog,
+): Promise<FeedPosition | Refusal> {
+  const position = await positionAfter(cursor, log);
+  if (resetBehind === undefined) return position;
+  const isBefore = !('refused' in position) && position.seq <= resetBehind;
+  // Of a commit that it does not know the whole of it is told all.
+  const seq = isBefore ? position.seq - (position.n === END_OF_COMMIT ? 0 : 1) : resetBehind;
+  return { seq, n: END_OF_COMMIT, isReset: true };
+}
+
+/** Its id says which commit it is of. */
+function toldOf(event: FeedEvent): ToldEvent {
+  const { epoch = '', seq = 0, hash8 = null } = parseCursor(event.id) ?? {};
+  return { id: event.id, epoch, seq, hash8 };
 }
 
 /** What it may be told, and wants to be. */

@@ -19,10 +19,11 @@ export function delivered(cursor: string): Subscription {
   return { cursor, failing: null };
 }
 
-export function failed({ cursor, failing }: Subscription, error: string, now: Date): Subscription {
+export function failed(known: Subscription, error: string, now: Date): Subscription {
+  const { failing } = known;
   const attempts = (failing?.attempts ?? 0) + 1;
   return {
-    cursor,
+    ...known,
     failing: {
       attempts,
       since: failing?.since ?? now.toISOString(),
@@ -43,13 +44,22 @@ export function restOf({ failing }: Subscription, now: Date): number {
   return rest > restAfter(failing.attempts) ? 0 : Math.max(0, rest);
 }
 
+/** Whether it is where it was: nobody has sent it elsewhere, and nothing was found lost. */
+export function isAt(one: Subscription | null, other: Subscription): boolean {
+  return one?.cursor === other.cursor && one.resetBehind === other.resetBehind;
+}
+
 /** How many commits it does not know the whole of. */
-export function behind({ cursor }: Subscription, epochs: readonly Epoch[], last: number): number {
+export function behind(
+  { cursor, resetBehind }: Subscription,
+  epochs: readonly Epoch[],
+  last: number,
+): number {
   const position = parseCursor(cursor);
   if (position === null) return last;
   // That was lost.
   if (position.seq > last) return 1;
   const isPast = position.epoch !== epochs.at(-1)?.name;
   const count = last - position.seq + (position.n === END_OF_COMMIT ? 0 : 1);
-  return Math.max(isPast ? 1 : 0, count);
+  return Math.max(isPast || resetBehind !== undefined ? 1 : 0, count);
 }

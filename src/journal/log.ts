@@ -38,6 +38,17 @@ export interface Subscription {
     readonly error: string;
     readonly nextTry: string;
   } | null;
+  /** A failover has lost what it was told behind this commit: it is told so, and goes on there. */
+  readonly resetBehind?: number;
+}
+
+/** An event that is told: its id, and the commit that it is of. */
+export interface ToldEvent {
+  readonly id: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** What the hash of its line begins with; null if nobody knows. */
+  readonly hash8: string | null;
 }
 
 /** Reads on where it stopped. */
@@ -104,7 +115,9 @@ export interface CommitLog {
   subscription(name: string): Promise<Subscription | null>;
   /** Durable when its promise is kept; for whoever serves them. */
   save(name: string, subscription: Subscription): Promise<void>;
-  /** The same, for a person who sends one elsewhere. */
+  /** Right before a subscriber is told it: noted where no failover of this store reaches. */
+  telling(name: string, event: ToldEvent): Promise<void>;
+  /** As `save`, for a person who sends one elsewhere. */
   change(name: string, subscription: Subscription): Promise<void>;
   /** Serves subscribers while no other process does; false if one does. */
   serve(work: () => Promise<void>): Promise<boolean>;

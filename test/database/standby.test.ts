@@ -4,6 +4,8 @@
  * and told to whoever has heard of it.
  */
 import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Cluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 import {
@@ -67,7 +69,8 @@ describe.skipIf(postgresMissing !== null)(`with a standby ${postgresMissing ?? '
   });
 
   test('that may be behind: what it had not is lost, its numbers are given again, and cursors do not match', async () => {
-    const { first, standby, desk } = await makePair();
+    const { first, standby, desk, database } = await makePair();
+    const crm = subscribedTo(desk);
     for (const n of [1, 2]) expect(await deliver(desk, n)).toMatchObject({ exit: 0 });
     await desk.settled();
     await vi.waitFor(() => expect(behind(first)).toBe('0\n'), 30_000);
@@ -77,6 +80,11 @@ describe.skipIf(postgresMissing !== null)(`with a standby ${postgresMissing ?? '
     await desk.settled();
     const lost = (await eventsOf(desk)).at(-1);
     expect(lost).not.toBe(kept);
+    const before = crm.heard();
+    expect(before.map(({ type }) => type)).toEqual(Array(4).fill('ticket.created'));
+    expect(before.at(-1)?.id).toBe((await eventsOf(desk, '--type', 'ticket.created')).at(-1));
+    // Whoever says so first is killed over it, as if the host had died.
+    crm.killOnReset();
 
     first.crash();
     standby.start();
@@ -87,6 +95,15 @@ describe.skipIf(postgresMissing !== null)(`with a standby ${postgresMissing ?? '
     for (const n of [5, 6, 7])
       expect(await deliver(desk, n)).toMatchObject({ exit: 0, stdout: '' });
     await desk.settled();
+    // Not told by who was killed: by the next one, when the other is known to be dead.
+    standby.psql('DELETE FROM mailrobot.leases', database);
+    expect(await cli(desk, 'subscriber', 'run', '--once')).toMatchObject({ exit: 0, stderr: '' });
+    const heard = crm.heard().slice(before.length);
+    expect(heard.map(({ type }) => type)).toEqual([
+      ...['feed.reset', 'feed.reset'],
+      ...Array(3).fill('ticket.created'),
+    ]);
+    expect(heard[0]).toEqual({ ...heard[1], time: heard[0]?.time });
     const told = await cli(desk, 'events', '--after', String(lost));
     expect(told).toMatchObject({ exit: 0, stderr: '' });
     const types = told.stdout
@@ -102,6 +119,9 @@ describe.skipIf(postgresMissing !== null)(`with a standby ${postgresMissing ?? '
     // A mail that was lost and comes again is new.
     expect(await deliver(desk, 3)).toMatchObject({ exit: 0, stdout: '' });
     expect((await subjects()).toSorted()).toEqual(['1', '2', '3', '5', '6', '7']);
+    await desk.settled();
+    const since = crm.heard().slice(before.length + heard.length);
+    expect(since.map(({ type }) => type)).toEqual(['ticket.created']);
     expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0, stderr: '' });
   });
 });
@@ -111,6 +131,44 @@ interface Pair {
   readonly standby: Cluster;
   /** Its config names both. */
   readonly desk: TestDesk;
+  readonly database: string;
+}
+
+interface Heard {
+  readonly id: string;
+  readonly type: string;
+  readonly time: string;
+}
+
+interface Crm {
+  readonly heard: () => readonly Heard[];
+  readonly killOnReset: () => void;
+}
+
+/** A program that writes down what it is told; the first `feed.reset` kills who tells it, if it shall. */
+function subscribedTo(desk: TestDesk): Crm {
+  const at = (name: string) => join(desk.dir, name);
+  const [script, log, kills] = [at('crm'), at('heard'), at('kills')];
+  const text = `#!/bin/sh
+event=$(cat)
+printf '%s\\n' "$event" >> ${log}
+case $event in *'"type":"feed.reset"'*) rmdir ${kills} 2>/dev/null && kill -KILL $PPID ;; esac
+exit 0
+`;
+  writeFileSync(script, text, { mode: 0o755 });
+  desk.configure((config) => {
+    config['subscribers'] = [
+      { name: 'crm', type: 'exec', command: [script], types: ['ticket.created'] },
+    ];
+  });
+  return {
+    heard: () =>
+      readFileSync(log, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    killOnReset: () => mkdirSync(kills),
+  };
 }
 
 /** Until the test ends. */
@@ -125,7 +183,7 @@ async function makePair(): Promise<Pair> {
     config['store'] = `postgresql://desk@/${database}?${both}`;
   });
   await vi.waitFor(() => expect(behind(first)).toBe('0\n'), 30_000);
-  return { first, standby, desk };
+  return { first, standby, desk, database };
 }
 
 /** Octets that the standby has not got yet; nothing if none follows. */
@@ -133,8 +191,8 @@ function behind({ psql }: Cluster): string {
   return psql('SELECT pg_current_wal_lsn() - flush_lsn FROM pg_stat_replication');
 }
 
-async function eventsOf(desk: TestDesk): Promise<readonly string[]> {
-  const { stdout } = await cli(desk, 'events');
+async function eventsOf(desk: TestDesk, ...type: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await cli(desk, 'events', ...type);
   return stdout
     .trim()
     .split('\n')

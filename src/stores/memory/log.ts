@@ -69,6 +69,9 @@ export class MemoryLog implements CommitLog {
     this.#subscriptions.set(name, subscription);
   }
 
+  /** It loses nothing that was told but with itself. */
+  async telling(): Promise<void> {}
+
   async change(name: string, subscription: Subscription): Promise<void> {
     await this.save(name, subscription);
   }

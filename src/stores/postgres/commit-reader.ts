@@ -5,6 +5,7 @@
  * of it. It reads by numbers, some commits at a time, and knows the last line that it has given by
  * its hash: a failover that has lost commits, and given their numbers again, does not go unseen.
  */
+import { NO_LINE } from '../../journal/chain.ts';
 import {
   type CommitReader,
   CommitsLost,
@@ -12,7 +13,7 @@ import {
   loggedCommit,
 } from '../../journal/log.ts';
 import { type JournalRecord, parseLine, recordIn } from '../../journal/record.ts';
-import { Failure } from '../../outcome.ts';
+import { endOf, Failure } from '../../outcome.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
 import type { Lender } from '../../postgres/connections.ts';
 import type { Ask } from './gathering.ts';
@@ -72,6 +73,18 @@ export async function* linesBehind(ask: Ask, after: number, last: number): Async
 
 export function lineIn({ seq, hash, line, texts }: DatabaseRow): LineRow {
   return { seq: Number(seq), hash: String(hash), line: String(line), texts: String(texts) };
+}
+
+/** Of the line of a commit, as it was written at first; null if it is not there, or does not read. */
+export async function hashIn(ask: Ask, seq: number): Promise<string | null> {
+  if (seq === 0) return NO_LINE;
+  if (seq > (await headOf(ask)).seq) return null;
+  try {
+    for await (const row of linesBehind(ask, seq - 1, seq)) return recordOfRow(row).was ?? row.hash;
+  } catch (error) {
+    if (endOf(error) !== 'store-damaged') throw error;
+  }
+  return null;
 }
 
 /** Throws a Failure `store-damaged` if it does not read. */

@@ -14,24 +14,19 @@ import type {
   CommitReader,
   Epoch,
   Subscription,
+  ToldEvent,
   Watch,
 } from '../../journal/log.ts';
-import { endOf, Failure } from '../../outcome.ts';
+import { Failure } from '../../outcome.ts';
 import type { DatabaseRow, Value } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
-import {
-  askOf,
-  DatabaseReader,
-  firstSince,
-  headOf,
-  linesBehind,
-  recordOfRow,
-} from './commit-reader.ts';
+import { askOf, DatabaseReader, firstSince, hashIn, headOf } from './commit-reader.ts';
 import { DatabaseWatch } from './commit-watch.ts';
 import { settle } from './durably.ts';
 import type { Ask } from './gathering.ts';
 import { Leases } from './leases.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { ToldHere } from './told.ts';
 import { mustBeKnown } from './version.ts';
 
 const LOOK_AGAIN_MS = 500;
@@ -43,10 +38,12 @@ export class DatabaseLog implements CommitLog {
   /** Hash of the last commit that was there before a write of our own. */
   #settled = NO_LINE;
 
-  constructor(connections: Connections) {
+  /** `spool`: the folder of this host, if it tells anybody anything. */
+  constructor(connections: Connections, spool: string | null = null) {
     this.#connections = connections;
     this.#ask = askOf(connections);
-    this.#subscriptions = new Subscriptions(connections);
+    const told = spool === null ? null : new ToldHere(spool);
+    this.#subscriptions = new Subscriptions(connections, told, (event) => this.#isLost(event));
   }
 
   commits(after: number): CommitReader {
@@ -57,17 +54,8 @@ export class DatabaseLog implements CommitLog {
     return (await headOf(this.#ask)).seq;
   }
 
-  async hashOf(seq: number): Promise<string | null> {
-    if (seq === 0) return NO_LINE;
-    if (seq > (await this.last())) return null;
-    try {
-      for await (const row of linesBehind(this.#ask, seq - 1, seq)) {
-        return recordOfRow(row).was ?? row.hash;
-      }
-    } catch (error) {
-      if (endOf(error) !== 'store-damaged') throw error;
-    }
-    return null;
+  hashOf(seq: number): Promise<string | null> {
+    return hashIn(this.#ask, seq);
   }
 
   /** The first commit behind each failover is known; else the one before the cursor's is the last. */
@@ -113,6 +101,10 @@ export class DatabaseLog implements CommitLog {
     return this.#subscriptions.save(name, subscription);
   }
 
+  telling(name: string, event: ToldEvent): Promise<void> {
+    return this.#subscriptions.telling(name, event);
+  }
+
   change(name: string, subscription: Subscription): Promise<void> {
     return this.#subscriptions.change(name, subscription);
   }
@@ -142,6 +134,13 @@ export class DatabaseLog implements CommitLog {
 
   watch(): Watch {
     return new DatabaseWatch(this.#connections);
+  }
+
+  async #isLost({ epoch, seq, hash8 }: ToldEvent): Promise<boolean> {
+    if ((await this.epochs()).at(-1)?.name !== epoch || hash8 === null) return false;
+    const hash = await this.hashOf(seq);
+    if (hash !== null) return !hash.startsWith(hash8);
+    return seq > (await this.last());
   }
 
   async #lastSettled(): Promise<number> {

@@ -124,7 +124,8 @@ async function bringIdentity(database: Database, root: string): Promise<void> {
     [
       'DELETE FROM mailrobot.subscriptions',
       ...subscribers.map(
-        (values) => `INSERT INTO mailrobot.subscriptions (name, cursor, failing) VALUES ${values}`,
+        (values) =>
+          `INSERT INTO mailrobot.subscriptions (name, cursor, failing, reset) VALUES ${values}`,
       ),
     ].join(';\n'),
   );

@@ -7,7 +7,7 @@
  */
 import type { Database } from '../../postgres/client.ts';
 import { grantsTo } from './schema/grants.ts';
-import { FAILOVERS_TABLE } from './schema/log.ts';
+import { FAILOVERS_TABLE, HOSTS_TABLE } from './schema/log.ts';
 import { ENDED_INDEX } from './schema/outbox.ts';
 import { FUNCTIONS, SCHEMA_VERSION } from './schema/schema.ts';
 
@@ -27,6 +27,8 @@ const STEPS: Readonly<Record<number, string>> = {
     DELETE FROM mailrobot.rows r USING mailrobot.rows o WHERE r.list = 'writers'
       AND o.list = r.list AND o.name = r.name AND o.seq < r.seq;
     ${ENDED_INDEX} ${FAILOVERS_TABLE}`,
+  // What a failover has lost of what was told is found by the hosts that told it.
+  2: HOSTS_TABLE,
 };
 
 const WITHOUT_FUNCTIONS = `DO $$

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Database } from '../../../src/postgres/client.ts';
 import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
+import { SCHEMA_VERSION } from '../../../src/stores/postgres/schema/schema.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
 import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
@@ -61,11 +62,11 @@ describe.skipIf(postgresMissing !== null)(`a newer schema ${postgresMissing ?? '
   ])('%s', async (_, work) => {
     const host = newHost();
     await openTicket(host.store);
-    await host.become(2);
+    await host.become(SCHEMA_VERSION);
     await work(host).catch((error) => expect(error).not.toMatchObject(NEWER));
-    await host.become(3);
+    await host.become(SCHEMA_VERSION + 1);
     await expect(work(host)).rejects.toMatchObject(NEWER);
-    await host.become(2);
+    await host.become(SCHEMA_VERSION);
     expect(await openTicket(host.store)).toBeGreaterThan(1);
   });
 

@@ -17,6 +17,7 @@
  */
 import { NO_LINE } from '../../../journal/chain.ts';
 import { DEFINER } from './definer.ts';
+import { TIMELINE } from './log.ts';
 
 export const APPEND_FUNCTIONS = `
 CREATE FUNCTION mailrobot.identity_now() RETURNS text LANGUAGE sql STABLE AS $identity_now$
@@ -28,7 +29,7 @@ CREATE FUNCTION mailrobot.append(
 ) RETURNS text LANGUAGE plpgsql ${DEFINER} AS $append$
 DECLARE
   one record;
-  timeline_now text := left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  timeline_now text := ${TIMELINE};
   before text := coalesce(line_before,
     (SELECT h.hash FROM mailrobot.head h WHERE h.seq = expected));
 BEGIN
@@ -71,8 +72,8 @@ BEGIN
     RETURN 'overtaken';
   END IF;
   IF json_array_length(lines) > 0 THEN
-    INSERT INTO mailrobot.failovers (first)
-      SELECT expected + 1 FROM mailrobot.head h WHERE h.timeline <> timeline_now
+    INSERT INTO mailrobot.failovers (first, timeline)
+      SELECT expected + 1, timeline_now FROM mailrobot.head h WHERE h.timeline <> timeline_now
       ON CONFLICT DO NOTHING;
     UPDATE mailrobot.head h SET timeline = timeline_now
       WHERE h.timeline IS DISTINCT FROM timeline_now;

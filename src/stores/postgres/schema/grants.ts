@@ -20,8 +20,8 @@ export function grantsTo(role: string): string {
     `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA mailrobot FROM ${to}`,
     `GRANT USAGE ON SCHEMA mailrobot TO ${to}`,
     `GRANT SELECT ON ALL TABLES IN SCHEMA mailrobot TO ${to}`,
-    `GRANT INSERT, UPDATE, DELETE ON mailrobot.standing, mailrobot.subscriptions, mailrobot.leases
-      TO ${to}`,
+    `GRANT INSERT, UPDATE, DELETE ON mailrobot.standing, mailrobot.subscriptions, mailrobot.leases,
+      mailrobot.hosts TO ${to}`,
     `GRANT DELETE ON mailrobot.secrets TO ${to}`,
     `GRANT UPDATE ON mailrobot.settled TO ${to}`,
     `GRANT EXECUTE ON FUNCTION ${functions} TO ${to}`,

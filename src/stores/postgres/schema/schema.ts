@@ -14,7 +14,7 @@ import { STATISTICS } from './statistics.ts';
 import { VERSION_FUNCTIONS } from './version.ts';
 
 /** A database with a newer one is left alone (`store-newer`), and so is one with an older one. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Of this version, without those of any other. Nobody else may call them but whom they are granted to. */
 export const FUNCTIONS = [
