@@ -33,6 +33,7 @@ import {
   type TicketId,
 } from '../ticket/ticket.ts';
 import { queuesToTell, toldAcross } from './copy-across.ts';
+import { besideRating } from './copy-rated.ts';
 
 /** By which more can be asked, still under the lock. */
 export interface Gathering {
@@ -69,8 +70,8 @@ export async function oneMore(
     return proven ?? { twin: known };
   }
   if (known !== undefined && judgement === 'duplicate') {
-    const told = await tellAcross(delivery, earlier, deskContext, gathering);
-    return told ?? { twin: known };
+    const more = await doneBeside(delivery, earlier, first, deskContext, gathering);
+    return more ?? { twin: known };
   }
   const isOrder = fate === 'returned' || fate === 'done';
   const returned = isOrder ? await earlierReturn(delivery, earlier, gathering) : undefined;
@@ -174,6 +175,7 @@ async function prove(
     (intent.customerCommand === 'close' || intent.customerCommand === 'stop');
   const isWithheld =
     message.trust === 'automatic' || (isCustomerCommand && !changes.some(isEffect));
+  const beside = besideRating(written.changes, intent, copies, deskContext.config);
   const { trust, wrote } = delivery.decided.decision;
   const isUnmarked = message.mark !== undefined && wrote === 'person';
   const draft = isUnmarked
@@ -188,7 +190,7 @@ async function prove(
         ...(isUnmarked && { isUnmarked }),
         ...(draft !== null && written.changes.some(isFirstTime) && { isFirstTime: true as const }),
       },
-      ...(isWithheld ? written.changes.filter(isEffect) : []),
+      ...written.changes.filter((one) => beside.includes(one) || (isWithheld && isEffect(one))),
       ...(isUnmarked ? silenced(written.changes, ticket) : []),
     ],
     draft === null ? [] : [draft],
@@ -258,25 +260,31 @@ function isOfAnswers(limit: Limit): boolean {
   return !('number' in limit);
 }
 
-/** null if nobody else is to be told. */
-async function tellAcross(
+/** What another address that it came to has it do. null if that is nothing. */
+async function doneBeside(
   delivery: Delivery,
   copies: readonly Known<Copy>[],
+  { written: { changes } }: Outcome,
   deskContext: DeskContext,
   gathering: Gathering,
 ): Promise<Outcome | null> {
-  const queues = queuesToTell(delivery, copies, deskContext.config);
+  const { config } = deskContext;
+  const queues = queuesToTell(delivery, copies, config);
+  const beside = besideRating(changes, delivery.decided.intent, copies, config);
   const known = highest(copies);
-  if (queues.length === 0 || known === undefined) return null;
+  if (queues.length + beside.length === 0 || known === undefined) return null;
   const facts = await factsOfCopies(copies, gathering);
   const there = copies.flatMap((copy) => currentMessageOf(copy, facts) ?? []).at(-1);
   const batch = new Batch({ ...deskContext, facts });
   const ticket = there === undefined ? null : batch.ticket(there.ticket);
-  if (there === undefined || ticket === null) return null;
-  const html = sameHtml(delivery, there.message);
-  const drafts = toldAcross(queues, { ...there, ticket }, { ...deskContext, facts, html });
-  if (drafts.length === 0) return null;
-  await batch.add([{ type: 'mail.again', earlier: known.seq, was: known.fate }], drafts);
+  const html = there === undefined ? undefined : sameHtml(delivery, there.message);
+  const drafts =
+    there === undefined || ticket === null
+      ? []
+      : toldAcross(queues, { ...there, ticket }, { ...deskContext, facts, html });
+  if (drafts.length + beside.length === 0) return null;
+  const again: Change = { type: 'mail.again', earlier: known.seq, was: known.fate };
+  await batch.add([again, ...beside], drafts);
   const { written, limits } = batch;
   return { end: 'duplicate', written, limits, decision: delivery.decided.decision };
 }

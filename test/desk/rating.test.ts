@@ -582,3 +582,77 @@ test('it is shown with the ticket, in its log and on its page', async () => {
   const words = rated.changes.flatMap((change) => changeInWords(change, NIC) ?? []);
   expect(words).toContainEqual({ by: NIC, what: 'rated it 4 of 5' });
 });
+
+describe('a mail to the ticket and to an address that rates it', () => {
+  const SUBJECT = 'Re: How did we do?';
+  const toBoth = async (
+    text: string,
+    order: readonly ('ticket' | 'rating' | 'new')[],
+    isProvenLast = false,
+  ) => {
+    const one = await closed();
+    const rating = addressOf(one, 2);
+    const to = `support-7102@${DOMAIN}, ${rating}`;
+    const places = { ticket: 'support-7102', rating, new: 'new' };
+    for (const [n, place] of order.entries()) {
+      await one.deliver({
+        ...{ to, rcpt: places[place], text, subject: SUBJECT, id: '<both@ferrier.example>' },
+        ...(isProvenLast && { results: n === order.length - 1 ? provenFrom(NIC) : 'dmarc=none' }),
+      });
+    }
+    return one;
+  };
+  const became = (one: Desk) => ({
+    tickets: one.tickets().length,
+    status: one.ticket(7102).status,
+    score: one.ticket(7102).rating?.score,
+    rated: one.records.flatMap(({ changes }) => changes).filter(isRated).length,
+    came: one.ticket(7102).messages.filter(({ text }) => text.startsWith('It broke')).length,
+  });
+  const isRated = ({ type }: { readonly type: string }) => type === 'ticket.rated';
+
+  test.each([['It broke once more.'], ['It broke. Why?']])(
+    'rates it and opens it again, whichever comes first: %s',
+    async (text) => {
+      const wanted = { tickets: 1, status: 'open', score: 2, rated: 1, came: 1 };
+      expect(became(await toBoth(text, ['ticket', 'rating']))).toEqual(wanted);
+      expect(became(await toBoth(text, ['rating', 'ticket']))).toEqual(wanted);
+      expect(became(await toBoth(text, ['rating', 'ticket', 'rating', 'ticket']))).toEqual(wanted);
+      expect(became(await toBoth(text, ['ticket', 'rating', 'ticket', 'rating']))).toEqual(wanted);
+    },
+  );
+
+  test('also if the second one proves who wrote it, and the first one did not', async () => {
+    const wanted = { tickets: 1, status: 'open', score: 2, rated: 1, came: 1 };
+    expect(became(await toBoth('It broke.', ['ticket', 'rating'], true))).toEqual(wanted);
+    expect(became(await toBoth('It broke.', ['rating', 'ticket'], true))).toEqual(wanted);
+  });
+
+  test('opens it again also if the number counts no more', async () => {
+    for (const order of [
+      ['rating', 'ticket'],
+      ['ticket', 'rating'],
+    ] as const) {
+      const one = await closed();
+      await one.deliver({ to: addressOf(one, 5), text: '' });
+      const to = { ticket: 'support-7102', rating: addressOf(one, 1) };
+      for (const place of order)
+        await one.deliver({ to: 'x@y.example', rcpt: to[place], text: 'It broke.', id: '<b@x.y>' });
+      expect(became(one)).toEqual({ tickets: 1, status: 'open', score: 5, rated: 1, came: 1 });
+    }
+  });
+
+  test('rates it without a word as well', async () => {
+    const wanted = { tickets: 1, score: 2, rated: 1 };
+    expect(became(await toBoth('', ['ticket', 'rating']))).toMatchObject(wanted);
+    expect(became(await toBoth('', ['rating', 'ticket']))).toMatchObject(wanted);
+  });
+
+  test('also if it goes to the desk as well, and the ticket hears of it there', async () => {
+    for (const order of [
+      ['new', 'rating'],
+      ['rating', 'new'],
+    ] as const)
+      expect(became(await toBoth('It broke.', order))).toMatchObject({ score: 2, rated: 1 });
+  });
+});
