@@ -93,8 +93,9 @@ export function fieldsBrought(
   return valuesIn(ticket).flatMap(({ name, value, isFound }): readonly Change[] => {
     const field = fields.find((one) => one.name === name);
     if (field === undefined || valueIn(into, name) !== null) return [];
-    if ('refused' in readValue(field, value)) return [];
-    const found = isFound === true ? ({ isFound } as const) : {};
-    return [{ type: 'ticket.field', ticket: into.id, field: name, value, other, by, ...found }];
+    const read = readValue(field, value);
+    if ('refused' in read) return [];
+    const as = { field: name, value: read.value, ...(isFound === true && { isFound }) };
+    return [{ type: 'ticket.field', ticket: into.id, ...as, other, by }];
   });
 }

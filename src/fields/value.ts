@@ -63,7 +63,7 @@ function dateIn(said: string): string | null {
   const [, date, month, before] = DOTTED.exec(said) ?? [];
   const iso = date === undefined ? said : `${before}-${two(month)}-${two(date)}`;
   const [, years, months, days] = DATE.exec(iso) ?? [];
-  if (years === undefined) return null;
+  if (years === undefined || years === '0000') return null;
   const at = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(at.getTime())) return null;
   return at.getUTCMonth() === Number(months) - 1 && at.getUTCDate() === Number(days) ? iso : null;

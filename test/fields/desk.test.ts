@@ -298,6 +298,33 @@ describe('a ticket keeps what it has', () => {
     });
   });
 
+  test('a merged one brings what it has in the form of the field that it goes to', async () => {
+    const texts = ['amount', 'due', 'kind'].map((name) => ({ name, type: 'text' }));
+    const fields = [
+      { name: 'amount', type: 'number' },
+      { name: 'due', type: 'date' },
+      { name: 'kind', type: 'choice', choices: ['Bug'] },
+    ];
+    const desk = new Desk({
+      queues: [
+        { ...SUPPORT, fields: texts },
+        { ...BILLING, first: 1, fields },
+      ],
+    });
+    await desk.deliver({});
+    await desk.order(7102, 'field amount 007.50');
+    await desk.order(7102, 'field due 7.12.2026');
+    await desk.order(7102, 'field kind BUG');
+    await desk.deliver({ to: 'billing', subject: 'An invoice' });
+    await desk.order(7102, 'merge BILLING-1');
+    expect(
+      desk.tickets().find(({ queue, mergedInto }) => queue === 'BILLING' && mergedInto === null)
+        ?.fields,
+    ).toEqual({
+      ...{ amount: { value: '7.5' }, due: { value: '2026-12-07' }, kind: { value: 'Bug' } },
+    });
+  });
+
   test('a merged one brings a number, however small', async () => {
     const desk = await opened();
     await desk.deliver({ from: KAY });

@@ -44,6 +44,9 @@ test.each([
   ['2026-13-01', null],
   ['2026-00-10', null],
   ['0001-01-01', '0001-01-01'],
+  ['9999-12-31', '9999-12-31'],
+  ['0000-01-01', null],
+  ['0000-00-00', null],
 ])('the date %j is %j', (words, value) => {
   expect(read(of('date'), words)).toBe(value);
 });
