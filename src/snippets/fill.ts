@@ -12,6 +12,7 @@ import { safeTree } from '../html/sanitise.ts';
 import { type HtmlNode, type HtmlTree, isBlock } from '../html/tree.ts';
 import { BadTemplate } from '../letters/templates/bad-template.ts';
 import { render, valuesIn } from '../letters/templates/render.ts';
+import { hasMark } from './mark.ts';
 import { type SnippetValues, VARIABLES } from './values.ts';
 
 export interface Filled {
@@ -32,6 +33,8 @@ export function fill(source: string, values: SnippetValues): Filled {
     VARIABLES.map((name, n) => [name, values[name] === '' ? '' : `${word}${n}Z`]),
   );
   const marked = rendered(source, placed);
+  // Under other delimiters, or in other braces.
+  if (hasMark(marked)) throw new BadTemplate('it names another snippet, which is not put in');
   const markdown = fromMarkdown(marked);
   const { html } = markdown?.fragment ?? fromText(marked);
   const tree = safeTree(html, { targets: 'none' });

@@ -26,7 +26,13 @@ export function parsedSnippet(octets: Buffer): Parsed {
     throw new Unreadable('needs an empty line below "Attach:"');
   const source = lines.slice(attach.length).join('\n').trim();
   if (source === '') throw new Unreadable('has no text');
+  const [sign] = /(?![\n\t])\p{Cc}/u.exec(source) ?? [];
+  if (sign !== undefined) throw new Unreadable(`has a sign that no text has (${codeOf(sign)})`);
   return { source: `${source}\n`, attach: [...new Set(attach)] };
+}
+
+function codeOf(sign: string): string {
+  return `U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function fileName(name: string): string {

@@ -27,6 +27,13 @@ function shapeOf(nodes: HtmlTree): string {
     .join(' ');
 }
 
+test('what is wrong is found in its line, also in a section and in a long text', () => {
+  const lines = Array.from({ length: 3000 }, () => '{{name}} {{#name}}\n{{ticket}}{{/name}}').join(
+    '\n',
+  );
+  expect(problemsOfSource(`${lines}\n{{#name}}\n{{nmae}}{{/name}}`).join()).toContain('line 6002:');
+});
+
 describe('a value stands in words of any kind', () => {
   test.each([
     ['**{{name}}**', '<p><strong>Nic</strong></p>'],
@@ -57,6 +64,8 @@ test.each([
   ['Hello,\n\n{{> vpn}}', 'line 3: {{> vpn}} puts in another text: there is none'],
   ['{{snippet:vpn}}', 'line 1: {{snippet:vpn}} is not one of'],
   ['{{name.length}} {{constructor}}', '{{name.length}} is not one of'],
+  ['{{=<% %>=}}{{snippet:vpn}}', 'it names another snippet'],
+  ['See \uFF5B\uFF5Bsnippet:vpn\uFF5D\uFF5D', 'it names another snippet'],
   ['{{#name}}Dear', 'Unclosed section "name"'],
   ['Dear {{name', 'Unclosed tag'],
   ['{{#name}}{{name}}{{/name}}', 'gives an empty text'],

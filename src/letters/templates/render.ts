@@ -29,23 +29,38 @@ interface Used {
 
 /** Throws a BadTemplate for what mustache does not understand. */
 export function valuesIn(template: string): readonly Used[] {
-  try {
-    return [...used(mustache.parse(template), template)];
-  } catch (error) {
-    throw new BadTemplate(error instanceof Error ? error.message : 'cannot be read');
-  }
+  let [line, from] = [1, 0];
+  return parsed(template).map(({ start, ...value }) => {
+    for (let end = template.indexOf('\n', from); end >= 0 && end < start; ) {
+      line += 1;
+      from = end + 1;
+      end = template.indexOf('\n', from);
+    }
+    return { ...value, line };
+  });
 }
 
 /** Kind, value, where it begins and ends, and of a section what it holds. */
 type Tokens = ReturnType<typeof mustache.parse>;
 
-function* used(tokens: Tokens, template: string): Generator<Used> {
+interface Token extends Omit<Used, 'line'> {
+  readonly start: number;
+}
+
+function parsed(template: string): readonly Token[] {
+  try {
+    return [...used(mustache.parse(template))];
+  } catch (error) {
+    throw new BadTemplate(error instanceof Error ? error.message : 'cannot be read');
+  }
+}
+
+/** In the order in which they stand there. */
+function* used(tokens: Tokens): Generator<Token> {
   for (const [kind, name, start, , inner] of tokens) {
     const isSection = kind === '#' || kind === '^';
-    if (isSection || kind === 'name' || kind === '&' || kind === '>') {
-      const line = template.slice(0, start).split('\n').length;
-      yield { name, line, isPartial: kind === '>' };
-    }
-    if (Array.isArray(inner)) yield* used(inner, template);
+    if (isSection || kind === 'name' || kind === '&' || kind === '>')
+      yield { name, start, isPartial: kind === '>' };
+    if (Array.isArray(inner)) yield* used(inner);
   }
 }
