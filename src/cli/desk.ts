@@ -6,10 +6,11 @@
  * error is one line on stderr. The pipe verbs are declared for their help alone: mail
  * never comes through here.
  */
-import { Command, CommanderError, Help } from 'commander';
+import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
 import { DESK_EXIT } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { LEVEL_EXIT } from '../reports/health.ts';
+import { aloud, onTerminal } from './aloud.ts';
 import { configFile } from './arguments.ts';
 import type { Group, Option, PipeVerb, Command as Row } from './commands/declare.ts';
 import { PROGRAM } from './commands/program.ts';
@@ -19,7 +20,8 @@ import { firstWord } from './desk-line.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
-export async function desk(run: Run, sections = SECTIONS): Promise<number> {
+export async function desk(given: Run, sections = SECTIONS): Promise<number> {
+  const run = aloud(given);
   const output = watchOutput();
   const exit = await carryOut(run, sections);
   const error = await output.error();
@@ -103,7 +105,7 @@ function program(run: Run, sections: readonly Section[]): Command {
     })
     .showSuggestionAfterError(false)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(errorLine(text, [name])) })
+    .configureOutput(errorsOf([name], run))
     .addHelpText('after', `\n${note}\n\n${exampleLines(examples)}`);
   for (const option of options) {
     if (option.name === '--version') root.version(run.version, option.flags, option.text);
@@ -116,18 +118,18 @@ function program(run: Run, sections: readonly Section[]): Command {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
   }
   for (const group of root.commands) {
-    sayWhoseHelp(group, [name, group.name()]);
-    for (const inner of group.commands) sayWhoseHelp(inner, [name, group.name(), inner.name()]);
+    group.configureOutput(errorsOf([name, group.name()], run));
+    for (const inner of group.commands) {
+      inner.configureOutput(errorsOf([name, group.name(), inner.name()], run));
+    }
   }
   return root;
 }
 
-function sayWhoseHelp(command: Command, words: readonly string[]): void {
-  command.configureOutput({ outputError: (text, write) => write(errorLine(text, words)) });
-}
-
-function errorLine(text: string, words: readonly string[]): string {
-  return `mailrobot: ${withoutError(text)}; see ${words.join(' ')} --help\n`;
+/** They say whose help explains it. */
+function errorsOf(words: readonly string[], run: Run): OutputConfiguration {
+  const line = (text: string) => `mailrobot: ${withoutError(text)}; see ${words.join(' ')} --help`;
+  return { outputError: (text, write) => write(`${onTerminal(2, line(text), run)}\n`) };
 }
 
 function withoutError(text: string): string {

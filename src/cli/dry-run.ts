@@ -15,12 +15,14 @@ import { endOf, OUTCOMES } from '../outcome.ts';
 import { decisionPage } from '../pages/decision-page.ts';
 import { inert, inertLine } from '../pages/inert.ts';
 import { type Screen, screen } from '../pages/style.ts';
+import { aloud } from './aloud.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
 
-export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
+export async function dryRun(parsed: PipeArguments, given: Run): Promise<number> {
+  const run = aloud(given);
   let end: (() => void) | null = null;
   try {
     const config = readConfig(configFile(parsed.config, run.environment));

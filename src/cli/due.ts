@@ -39,7 +39,7 @@ export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Prom
   const rows = dryRun ? await wouldBeDone(config, run) : await doAll(config, run);
   if (writeAsJson(rows, as)) return;
   if (rows.length === 0) run.explain('nothing is due');
-  for (const row of rows) process.stdout.write(`${inertLine(inWords(row))}\n`);
+  for (const row of rows) run.say(inertLine(inWords(row)));
 }
 
 async function wouldBeDone(configFile: string, run: Run): Promise<readonly DueResult[]> {

@@ -124,7 +124,7 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   else await database.make();
   writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
   const where = database === null ? folder : `${database.name}, with ${folder} on this host`;
-  run.say(nextSteps(config, where, user ?? userName(), run));
+  process.stdout.write(`${nextSteps(config, where, user ?? userName(), run)}\n`);
 }
 
 function mustBeOfDatabase({ store, ownerStore }: InitOptions, isDatabase: boolean): void {
@@ -188,7 +188,9 @@ async function printLines(options: InitOptions, run: Run): Promise<void> {
   if (!existsSync(folder)) throw new Refused(`${folder}: there is no store: run mailrobot init`);
   const user = await nameOfUser(statSync(folder).uid);
   const to = { user, program: programOf(run) };
-  run.say(postfixScript(config, to, holeAddressesOf(config), robotAddresses(config).names));
+  process.stdout.write(
+    `${postfixScript(config, to, holeAddressesOf(config), robotAddresses(config).names)}\n`,
+  );
 }
 
 function fileIn(directory: string): string {

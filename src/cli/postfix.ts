@@ -18,18 +18,18 @@ import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
 export async function postfixAliases({ config }: WithConfig, run: Run): Promise<void> {
-  run.say(aliasFile(readConfig(config), programOf(run)).join('\n'));
+  write(aliasFile(readConfig(config), programOf(run)));
 }
 
-export async function postfixMaps({ config }: WithConfig, run: Run): Promise<void> {
+export async function postfixMaps({ config }: WithConfig): Promise<void> {
   const desk = readConfig(config);
-  run.say(ticketsFile(desk, holeAddressesOf(desk), robotAddresses(desk).names).join('\n'));
+  write(ticketsFile(desk, holeAddressesOf(desk), robotAddresses(desk).names));
 }
 
 export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<void> {
   const desk = readConfig(config);
   const current = await currentFor(desk, run);
-  run.say(mainCf(desk, (name) => current?.get(name) ?? null).join('\n'));
+  write(mainCf(desk, (name) => current?.get(name) ?? null));
 }
 
 export async function postfixRecipients({ config }: WithConfig, run: Run): Promise<void> {
@@ -42,12 +42,12 @@ export async function postfixRecipients({ config }: WithConfig, run: Run): Promi
     robotAddresses(desk).names,
   );
   if (lines === null) throw new Refused(`${desk.file} does not say where recipients lie`);
-  run.say(lines.join('\n'));
+  write(lines);
 }
 
-export async function postfixLmtp({ config }: WithConfig, run: Run): Promise<void> {
+export async function postfixLmtp({ config }: WithConfig): Promise<void> {
   const desk = readConfig(config);
-  run.say(lmtpFiles(desk, holeAddressesOf(desk)).join('\n'));
+  write(lmtpFiles(desk, holeAddressesOf(desk)));
 }
 
 async function currentFor(config: Config, run: Run) {
@@ -59,4 +59,9 @@ async function currentFor(config: Config, run: Run) {
 export function programOf({ environment }: Pick<Run, 'environment'>): string {
   const program = environment['MAILROBOT_PROGRAM'] ?? '';
   return program === '' ? '/usr/local/bin/mailrobot' : resolve(program);
+}
+
+/** Lines of a file, to be copied. */
+function write(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

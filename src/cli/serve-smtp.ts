@@ -67,8 +67,10 @@ export async function begin(
   run: Run,
   makeReady: () => Promise<void> = async () => {},
 ): Promise<Listening> {
-  const log: MailLog = (entry) =>
-    run.say(json === true ? inertJsonLine(entry) : inertLine(inWords(entry)));
+  const log: MailLog = (entry) => {
+    if (json === true) process.stdout.write(`${inertJsonLine(entry)}\n`);
+    else run.say(inertLine(inWords(entry)));
+  };
   const server = await listening(logged(door, log), options, address);
   try {
     await makeReady();

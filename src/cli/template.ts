@@ -114,7 +114,7 @@ export async function checkTemplates(
   if (json) process.stdout.write(`${inertJson(found)}\n`);
   else {
     for (const { file, problem } of found) {
-      process.stdout.write(`${inertLine(`templates/${file}: ${problem}`)}\n`);
+      run.say(inertLine(`templates/${file}: ${problem}`));
     }
     if (found.length === 0) run.say(`No errors. ${files.length} of the texts are your own.`);
   }

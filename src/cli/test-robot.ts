@@ -13,12 +13,18 @@ import { robotNamed } from '../config/robots.ts';
 import { type Preview, preview } from '../intake/preview.ts';
 import { endOf, Failure, OUTCOMES } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
+import { aloud } from './aloud.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
 import { elsewhere, endRehearsal, rehearsalOf, starterOf } from './rehearsal.ts';
 import type { Run } from './run.ts';
 
-export async function testRobot(parsed: PipeArguments, folder: string, run: Run): Promise<number> {
+export async function testRobot(
+  parsed: PipeArguments,
+  folder: string,
+  given: Run,
+): Promise<number> {
+  const run = aloud(given);
   let end = () => {};
   try {
     const config = readConfig(configFile(parsed.config, run.environment));
