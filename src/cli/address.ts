@@ -7,9 +7,9 @@
 
 import { NO_QUESTIONS } from '../journal/facts.ts';
 import { failedTable } from '../pages/failed-table.ts';
-import { screen } from '../pages/style.ts';
 import { isFailing } from '../ticket/failing.ts';
 import type { WithConfig } from './commands/given.ts';
+import { deskScreen } from './desk-screen.ts';
 import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
@@ -19,8 +19,9 @@ export async function listAddresses(
   { config, ...as }: WithConfig & AsJson,
   run: Run,
 ): Promise<void> {
-  const failed = await (await openDesk(config, run)).store.failedAddresses();
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const desk = await openDesk(config, run);
+  const failed = await desk.store.failedAddresses();
+  const at = deskScreen(desk, run);
   const rows = failed.map((known) => ({ ...known, isFailing: isFailing(known) }));
   if (writeAsJson(rows, as)) return;
   if (failed.length === 0) run.explain('no mail has come back, and nobody is blocked');

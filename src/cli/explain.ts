@@ -10,11 +10,11 @@ import { ticketNames } from '../config/config.ts';
 import type { RecordedMail } from '../journal/ledger.ts';
 import type { CommitLog } from '../journal/log.ts';
 import { decisionPage } from '../pages/decision-page.ts';
-import { screen } from '../pages/style.ts';
-import { localTime } from '../pages/time.ts';
+import { fullTime } from '../pages/time.ts';
 import { headerFields, headerOf, messageIds } from '../reading/header.ts';
 import { parseTicketName } from '../ticket/id.ts';
 import { receivedAs } from '../ticket/ticket.ts';
+import { deskScreen } from './desk-screen.ts';
 import { type Desk, openDesk, ticketNamed } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type LoggedRun, loggedOf, runLine } from './robot-log.ts';
@@ -37,10 +37,10 @@ export async function explain(
     return robot === undefined ? mail : { ...mail, robot };
   });
   if (writeAsJson(withRuns, as)) return;
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const at = deskScreen(desk, run);
   const pages = found.map(({ seq, time, decision, changes }) => {
-    const page = { title: `Commit ${seq}, ${localTime(time)}`, decision, changes };
-    return `${decisionPage(page, at)}${(runs.get(seq) ?? []).map(runLine).join('')}`;
+    const page = { title: `Commit ${seq}, ${fullTime(time, at)}`, decision, changes };
+    return `${decisionPage(page, at)}${(runs.get(seq) ?? []).map((one) => runLine(one, at)).join('')}`;
   });
   process.stdout.write(pages.join('\n'));
 }

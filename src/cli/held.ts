@@ -10,24 +10,22 @@ import { allOf } from '../journal/blobs.ts';
 import { isHeldIn, NO_QUESTIONS } from '../journal/facts.ts';
 import { heldPage, heldTable } from '../pages/held-page.ts';
 import { inertJson } from '../pages/inert.ts';
-import { screen } from '../pages/style.ts';
 import { readStored } from '../reading/read.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { WithConfig } from './commands/given.ts';
+import { deskScreen } from './desk-screen.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 import { showPage } from './show-page.ts';
 
-const screenOf = (run: Run) =>
-  screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-
 export async function listHeld({ config, ...as }: WithConfig & AsJson, run: Run): Promise<void> {
-  const mails = await (await openDesk(config, run)).store.held();
+  const desk = await openDesk(config, run);
+  const mails = await desk.store.held();
   if (writeAsJson(mails, as)) return;
   if (mails.length === 0) run.explain('no mail is held');
-  else await showPage(heldTable(mails, screenOf(run), run.now()), run, { isTable: true });
+  else await showPage(heldTable(mails, deskScreen(desk, run), run.now()), run, { isTable: true });
 }
 
 export async function showHeld(
@@ -41,7 +39,7 @@ export async function showHeld(
     process.stdout.write(`${inertJson(mail)}\n`);
     return;
   }
-  await showPage(heldPage(mail, await textOf(mail, desk, run), screenOf(run)), run);
+  await showPage(heldPage(mail, await textOf(mail, desk, run), deskScreen(desk, run)), run);
 }
 
 export async function releaseHeld(

@@ -10,7 +10,7 @@ import { inert, inertLine } from '../pages/inert.ts';
 import { person } from '../pages/person.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import { localTime } from '../pages/time.ts';
+import { columnTime, timeHeading } from '../pages/time.ts';
 import { readStored } from '../reading/read.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -38,17 +38,18 @@ export async function mailbox(
   if (mails.length === 0) throw new Refused(`no mail has come for ${inertLine(address)}`);
   if (number === undefined) {
     const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+    const timeOf = columnTime(at);
     const rows: string[][] = [];
     for (const [n, mail] of mails.entries()) {
       const { date, from, subject } = await read(mail);
       rows.push([
         String(n + 1),
-        date === null ? '' : localTime(date),
+        date === null ? '' : timeOf(date),
         from === null ? '(nobody)' : person(from),
         inertLine(subject || '(no subject)'),
       ]);
     }
-    process.stdout.write(table(['NO', 'DATE', 'FROM', 'SUBJECT'], rows, at));
+    process.stdout.write(table(['NO', timeHeading('DATE', at), 'FROM', 'SUBJECT'], rows, at));
     return;
   }
   const mail = mails[Number(number) - 1];

@@ -8,10 +8,10 @@
  */
 import { sendKept } from '../jobs/send-kept.ts';
 import { inertLine } from '../pages/inert.ts';
-import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import { ago, localTime } from '../pages/time.ts';
+import { ago, columnTime, fullTime, timeHeading } from '../pages/time.ts';
 import { hasCome } from '../ticket/age.ts';
+import { deskScreen } from './desk-screen.ts';
 import { type Desk, openDeskAsItIs } from './open-desk.ts';
 import { openMaintenance } from './open-maintenance.ts';
 import { isAnsweredYes } from './question.ts';
@@ -40,17 +40,15 @@ export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<
   await sendRested(desk, run);
 }
 
-async function whatWouldGoOut(
-  { config, store, log }: Desk,
-  restingSince: string,
-  run: Run,
-): Promise<string> {
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+async function whatWouldGoOut(desk: Desk, restingSince: string, run: Run): Promise<string> {
+  const { config, store, log } = desk;
+  const at = deskScreen(desk, run);
+  const timeOf = columnTime(at);
   const mails: string[][] = [];
   const timed: string[][] = [];
   for (const { ticket, since, notBefore, recipient } of await store.unsent()) {
     const isTimed = notBefore !== undefined && !hasCome(notBefore, run.now());
-    const when = isTimed ? localTime(notBefore) : ago(since, run.now());
+    const when = isTimed ? timeOf(notBefore) : ago(since, run.now());
     (isTimed ? timed : mails).push([ticket ?? '-', when, inertLine(recipient)]);
   }
   const told: string[][] = [];
@@ -65,9 +63,11 @@ async function whatWouldGoOut(
   const counts = ['no mail would go out.', 'one mail would go out:'];
   const count = counts[mails.length] ?? `${mails.length} mails would go out:`;
   return [
-    `Restored on ${localTime(restingSince)}; ${count}\n`,
+    `Restored on ${fullTime(restingSince, at)}; ${count}\n`,
     mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
-    timed.length === 0 ? '' : `At their time:\n${table(['TICKET', 'AT', 'TO'], timed, at)}`,
+    timed.length === 0
+      ? ''
+      : `At their time:\n${table(['TICKET', timeHeading('AT', at), 'TO'], timed, at)}`,
     runs.length === 0
       ? ''
       : `And robots would get these (mailrobot robot skip MAIL leaves one out):\n${table(['MAIL', 'ROBOT', 'AGE', 'FROM'], runs, at)}`,

@@ -1,7 +1,8 @@
 /** What the journal says of the runs of robots, for `robot log` and `explain`. Pure. */
 import { seqOf } from '../journal/paths.ts';
 import { inertLine } from '../pages/inert.ts';
-import { localTime } from '../pages/time.ts';
+import type { Screen } from '../pages/style.ts';
+import { fullTime } from '../pages/time.ts';
 import type { Change } from '../ticket/change.ts';
 
 export interface LoggedRun {
@@ -62,7 +63,10 @@ export function loggedOf(change: Change, seq: number): Omit<LoggedRun, 'time'> |
   }
 }
 
-export function runLine({ time, run, robot, what, why }: LoggedRun): string {
+export function runLine(
+  { time, run, robot, what, why }: LoggedRun,
+  at: Pick<Screen, 'zone'>,
+): string {
   const words = why === '' ? what : `${what}: ${why.replaceAll('\n', ' | ')}`;
-  return `${localTime(time)}  mail ${run}  ${robot}  ${inertLine(words)}\n`;
+  return `${fullTime(time, at)}  mail ${run}  ${robot}  ${inertLine(words)}\n`;
 }

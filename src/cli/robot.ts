@@ -5,13 +5,13 @@ import type { RobotConfig } from '../config/robots.ts';
 import { robotNamed, robotsOf } from '../config/robots.ts';
 import type { Store } from '../journal/store.ts';
 import { inertLine } from '../pages/inert.ts';
-import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { FailedRuns } from '../robots/failed-runs.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import { ROBOT_FAILED, type RobotRun } from '../ticket/robot-run.ts';
 import type { WithConfig } from './commands/given.ts';
+import { deskScreen } from './desk-screen.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type LoggedRun, loggedOf, runLine } from './robot-log.ts';
@@ -37,7 +37,7 @@ export async function listRobots({ config, ...as }: WithConfig & AsJson, run: Ru
     run.explain('there is no robot: see docs/robots.md');
     return;
   }
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const at = deskScreen(desk, run);
   const cells = rows.map(({ name, user, from, waiting: all, plans: told }) => [
     name,
     user ?? 'not there',
@@ -138,7 +138,8 @@ export async function logRobot(
   }
   if (rows.length === 0) robotNamed(name, desk.config);
   if (writeAsJson(rows, as)) return;
-  process.stdout.write(rows.map(runLine).join(''));
+  const at = deskScreen(desk, run);
+  process.stdout.write(rows.map((row) => runLine(row, at)).join(''));
 }
 
 /** By the number of a mail, or all of a robot's that wait, or that it has failed on. */

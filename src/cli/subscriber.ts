@@ -19,10 +19,10 @@ import { behind, delivered } from '../feed/subscription.ts';
 import { sendEvent } from '../feed/transport.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
-import { screen } from '../pages/style.ts';
 import { subscriberTable } from '../pages/subscriber-table.ts';
 import type { Message } from '../ticket/ticket.ts';
 import type { WithConfig } from './commands/given.ts';
+import { deskScreen } from './desk-screen.ts';
 import { type Desk, openDesk, RESTS } from './open-desk.ts';
 import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
@@ -80,7 +80,7 @@ export async function listSubscribers(
   if (writeAsJson(rows, as)) return;
   if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
   else {
-    const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+    const at = deskScreen(desk, run);
     process.stdout.write(subscriberTable(rows, at));
   }
 }

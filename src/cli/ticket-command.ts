@@ -11,6 +11,7 @@ import { inWords } from '../desk/in-words.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
 import type { WithConfig } from './commands/given.ts';
+import { zoneOfReader } from './desk-screen.ts';
 import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -44,7 +45,12 @@ export function changeWith({ read }: TicketCommand) {
     const after = (await desk.store.ticket(ticket.id)) ?? ticket;
     const isSame = !isChanged;
     run.say(
-      inertLine(inWords(action, after, { isSame, before: ticket, ...(made !== null && { made }) })),
+      inertLine(
+        inWords(action, after, {
+          ...{ isSame, before: ticket, zone: zoneOfReader(desk) },
+          ...(made !== null && { made }),
+        }),
+      ),
     );
   };
 }

@@ -4,11 +4,11 @@
  * all of them, and says how far it is.
  */
 import { prefixesOf } from '../config/config.ts';
-import { screen } from '../pages/style.ts';
 import { type Column, ticketTable } from '../pages/ticket-list.ts';
 import { compareBy, isWanted, SORTS, type Sort, type TicketFilter } from '../ticket/filter.ts';
 import { summary } from '../ticket/summary.ts';
 import { STATUSES, type TicketSummary } from '../ticket/ticket.ts';
+import { deskScreen } from './desk-screen.ts';
 import { ListedFields } from './field-options.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -78,7 +78,7 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
     await writeTable(
       tickets,
       columns(tickets),
-      { which, isSnoozed: options.snoozed === true },
+      { which, isSnoozed: options.snoozed === true, desk },
       run,
     );
   if (hasMore) run.explain(`There are more than these ${limit}: --limit ${2 * limit} shows more.`);
@@ -117,7 +117,7 @@ async function listed(
 async function writeTable(
   page: readonly TicketSummary[],
   columns: readonly Column[],
-  { which, isSnoozed }: { readonly which: 'all' | 'open'; readonly isSnoozed: boolean },
+  { which, isSnoozed, desk }: Readonly<{ which: 'all' | 'open'; isSnoozed: boolean; desk: Desk }>,
   run: Run,
 ): Promise<void> {
   if (page.length === 0) {
@@ -126,7 +126,7 @@ async function writeTable(
     );
     return;
   }
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const at = deskScreen(desk, run);
   await showPage(ticketTable(page, at, run.now(), columns), run, { isTable: true });
 }
 

@@ -4,10 +4,10 @@
  */
 
 import { foundTable, plainExcerpt } from '../pages/found-list.ts';
-import { screen } from '../pages/style.ts';
 import { excerptsOf } from '../ticket/excerpt.ts';
 import { summary } from '../ticket/summary.ts';
 import type { Ticket } from '../ticket/ticket.ts';
+import { deskScreen } from './desk-screen.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import { Refused } from './refused.ts';
@@ -30,7 +30,8 @@ export async function search(
   const wanted = words.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
   if (wanted.length === 0)
     throw new Refused('nothing is searched for: give at least one word', true);
-  const { store } = await openDesk(options.config, run);
+  const desk = await openDesk(options.config, run);
+  const { store } = desk;
   const progress = progressOn(run);
   const ids = await store.search(wanted, limit + 1, (share) => {
     progress.at(() => `${Math.round(100 * share)} % searched`);
@@ -45,7 +46,7 @@ export async function search(
     )
   )
     return;
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const at = deskScreen(desk, run);
   if (found.length === 0)
     run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
   else await showPage(foundTable(found, wanted, at, run.now()), run, { isTable: true });

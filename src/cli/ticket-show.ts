@@ -6,13 +6,13 @@
 import { fieldsIn } from '../config/fields-in.ts';
 import type { Store } from '../journal/store.ts';
 import { inertJson } from '../pages/inert.ts';
-import { screen } from '../pages/style.ts';
 import { type LogEntry, logLines, TicketLog } from '../pages/ticket-log.ts';
 import { ticketPage, ticketTitle } from '../pages/ticket-page.ts';
 import { missingIn } from '../ticket/field.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { Ticket } from '../ticket/ticket.ts';
+import { deskScreen, zoneOfReader } from './desk-screen.ts';
 import { type Desk, namedTicket, openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import type { Run } from './run.ts';
@@ -40,9 +40,10 @@ export async function show(
     process.stdout.write(`${inertJson(entries === null ? shown : { ...shown, log: entries })}\n`);
     return;
   }
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const at = deskScreen(desk, run);
   if (entries !== null) {
-    const lines = [ticketTitle(ticket, at), ...logLines(entries, at)];
+    const zone = at.style('dim', `Times are those of ${zoneOfReader(desk)}.`);
+    const lines = [ticketTitle(ticket, at), zone, ...logLines(entries, at)];
     await showPage(`${lines.join('\n')}\n`, run, { isTable: true });
     return;
   }
@@ -62,13 +63,14 @@ export async function show(
 /** Reads the journal on from where the ticket began. */
 async function logOf(
   { id, createdAt }: Ticket,
-  { log }: Desk,
+  desk: Desk,
   run: Run,
 ): Promise<readonly LogEntry[]> {
+  const { log } = desk;
   const first = await log.firstSince(new Date(createdAt));
   const last = await log.last();
   const progress = progressOn(run);
-  const found = new TicketLog(id);
+  const found = new TicketLog(id, zoneOfReader(desk));
   for await (const commit of log.commits(first - 1).read()) {
     found.add(commit);
     progress.at(() => `${Math.round((100 * (commit.seq - first)) / (last - first + 1))} % read`);

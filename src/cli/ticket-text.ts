@@ -7,7 +7,6 @@
  * does not take it now, it says that it waits, and a later run sends it.
  */
 
-import { zoneFor } from '../dates/zone-name.ts';
 import type { Action } from '../desk/action.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertLine } from '../pages/inert.ts';
@@ -16,6 +15,7 @@ import { isWritable } from '../ticket/address.ts';
 import { goesLater } from '../ticket/later.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
+import { zoneOfReader } from './desk-screen.ts';
 import type { HowWritten, Reply } from './named-snippets.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
@@ -123,7 +123,7 @@ async function say(
   const what = action.type === 'forward' ? 'it' : 'your answer';
   const after = action.type === 'reply' ? await desk.store.ticket(ticket.id) : null;
   if (isSent && after !== null && goesLater(after))
-    run.say(inertLine(inWords(action, after, { zone: zoneFor(desk.config, desk.by), undo: UNDO })));
+    run.say(inertLine(inWords(action, after, { zone: zoneOfReader(desk), undo: UNDO })));
   else if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
   else if ((await desk.store.restingSince()) !== null)
     run.say(`${ticket.id}: ${what} is kept, and rests.`);

@@ -8,6 +8,7 @@ import type { CommitLog } from '../journal/log.ts';
 import { Failure } from '../outcome.ts';
 import { screen } from '../pages/style.ts';
 import { type Watched, watchedLines } from '../pages/watched-list.ts';
+import { zoneOfReader } from './desk-screen.ts';
 import { finishOthersWork, isAway } from './following.ts';
 import { FullScreen } from './full-screen.ts';
 import type { Desk } from './open-desk.ts';
@@ -24,12 +25,13 @@ export function refuseNoTerminal({ environment }: Run): void {
 
 export async function watchList(
   read: () => Promise<Listed>,
-  desk: Pick<Desk, 'store' | 'log'>,
+  desk: Pick<Desk, 'store' | 'log' | 'config' | 'by'>,
   run: Run,
 ): Promise<void> {
   let seen: Watched = { tickets: [], hasMore: false, problem: 'Reading …' };
+  const zone = zoneOfReader(desk);
   const draw = () => {
-    const at = { ...screen(true, full.size.columns, run.environment), ...full.size };
+    const at = { ...screen(true, full.size.columns, run.environment, zone), ...full.size };
     full.draw(watchedLines(seen, at, run.now()));
   };
   const full = new FullScreen(process.stdin, draw);

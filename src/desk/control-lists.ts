@@ -1,8 +1,10 @@
 /** Tickets and held mail as a mail of commands lists them. Pure. */
 import type { Config, StaffPerson } from '../config/config.ts';
+import { zoneFor } from '../dates/zone-name.ts';
 import { type Facts, listIn } from '../journal/facts.ts';
 import { foundTable } from '../pages/found-list.ts';
 import { heldTable } from '../pages/held-page.ts';
+import type { Screen } from '../pages/style.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { isSnoozed } from '../ticket/snoozed.ts';
@@ -21,6 +23,11 @@ interface Listing {
 }
 
 export const PLAIN_SCREEN = { style: (_: unknown, text: string) => text, columns: 76 } as const;
+
+/** `zone`: of whoever gets the mail. */
+export function plainScreen(zone: string): Screen {
+  return { ...PLAIN_SCREEN, zone };
+}
 
 /** As the commands before it have left them. */
 export function listed(
@@ -48,7 +55,9 @@ export function listed(
     .slice(0, MAX_LISTED);
   if (tickets.length === 0) return { text: 'There are none.' };
   const more = tickets.length === MAX_LISTED ? `The newest ${MAX_LISTED}.\n` : '';
-  return { text: ticketTable(tickets.map(summary), PLAIN_SCREEN, now) + more };
+  return {
+    text: ticketTable(tickets.map(summary), plainScreen(zoneFor(config, person.name)), now) + more,
+  };
 }
 
 const LISTS = ['open', 'all', 'mine', 'nobody', 'waiting', 'overdue', 'snoozed'];
@@ -83,13 +92,13 @@ function listedBy(
 export function foundTickets(
   tickets: readonly Ticket[],
   words: readonly string[],
-  { now, hasMore }: { readonly now: Date; readonly hasMore: boolean },
+  { now, hasMore, zone }: Readonly<{ now: Date; hasMore: boolean; zone: string }>,
 ): Answer {
   if (tickets.length === 0) {
     return { text: `No ticket has ${words.map((word) => `"${word}"`).join(' and ')}.` };
   }
   const more = hasMore ? 'There are more: search for more words.\n' : '';
-  return { text: foundTable(tickets, words, PLAIN_SCREEN, now) + more };
+  return { text: foundTable(tickets, words, plainScreen(zone), now) + more };
 }
 
 export function heldMails(mails: readonly HeldMail[], now: Date): Answer {

@@ -11,6 +11,7 @@
 
 import { type Config, ticketNames } from '../config/config.ts';
 import { fieldsIn } from '../config/fields-in.ts';
+import { zoneFor } from '../dates/zone-name.ts';
 import type { Intent } from '../decision/intent.ts';
 import { waysToProve } from '../decision/ways-to-prove.ts';
 import type { Facts } from '../journal/facts.ts';
@@ -36,7 +37,7 @@ import { absenceIn } from './away.ts';
 import type { Batch } from './batch.ts';
 import { awayOrBack } from './control-away.ts';
 import { type ControlCommand, carriedOut, controlLines, isOfStore } from './control-lines.ts';
-import { listed, PLAIN_SCREEN } from './control-lists.ts';
+import { listed, plainScreen } from './control-lists.ts';
 import type { Delivery } from './delivery.ts';
 import { ANSWER_FIELDS, COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
@@ -240,7 +241,8 @@ async function answerTo(
   if (ticket === null) return wrong(`there is no ticket ${meant}`);
   if (command.type === 'show') {
     const fields = (await fieldsIn(desk.config))(ticket.queue);
-    return { text: ticketPage(ticket, PLAIN_SCREEN, false, null, [], fields), shown: ticket.id };
+    const screen = plainScreen(zoneFor(desk.config, person?.name ?? null));
+    return { text: ticketPage(ticket, screen, false, null, [], fields), shown: ticket.id };
   }
   if (command.type === 'wrong') return wrong(command.problem);
   if (command.type === 'get') return get(ticket, command, desk);

@@ -6,6 +6,7 @@
  * retry asks again, and finds held mail dealt with.
  */
 import { ticketNames } from '../config/config.ts';
+import { zoneFor } from '../dates/zone-name.ts';
 import type { Intent } from '../decision/intent.ts';
 import { carriedOut, controlLines, isOfStore, type OfStore } from '../desk/control-lines.ts';
 import { foundTickets, heldMails, PLAIN_SCREEN } from '../desk/control-lists.ts';
@@ -78,7 +79,7 @@ async function answerFrom(
       const tickets = await Promise.all(shown.map((id) => store.ticket(id)));
       const found = tickets.filter((ticket): ticket is Ticket => ticket !== null);
       const hasMore = ids.length > shown.length;
-      return foundTickets(found, command.words, { now: now(), hasMore });
+      return foundTickets(found, command.words, { now: now(), hasMore, zone: zoneFor(config, by) });
     }
     case 'stats': {
       const courses = new Courses();

@@ -23,12 +23,12 @@ export interface Deed {
 const PROGRAM = 'mailrobot';
 
 /**
- * `actor`: who has made the commit, for what does not say so itself. null for what is nobody's
+ * `zone`: of whoever reads it. `actor`: who has made the commit, for what does not say so itself. null for what is nobody's
  * business who asks for the story of a ticket.
  */
-export function changeInWords(change: Change, actor: string): Deed | null {
+export function changeInWords(change: Change, actor: string, zone: string): Deed | null {
   const by = 'by' in change && change.by !== undefined && change.by !== '' ? change.by : actor;
-  const what = whatOf(change);
+  const what = whatOf(change, zone);
   if (what === null) return null;
   return { by: isByProgram(change) ? PROGRAM : (otherActor(change) ?? by), what };
 }
@@ -82,12 +82,14 @@ function isByProgram({ type }: Change): boolean {
   return BY_PROGRAM.has(type);
 }
 
-function whatOf(change: Change): string | null {
+function whatOf(change: Change, zone: string): string | null {
   switch (change.type) {
     case 'ticket.created':
       return `opened the ticket "${change.subject}"`;
     case 'message.added':
-      return change.message.direction === 'in' ? received(change.message) : sent(change.message);
+      return change.message.direction === 'in'
+        ? received(change.message)
+        : sent(change.message, zone);
     case 'note.added':
       return `wrote note #${change.serial}`;
     case 'message.proven':
@@ -202,12 +204,11 @@ function received({ serial, trust, attachments }: IncomingMessage): string {
   return `wrote #${serial}${filesWords(attachments.length)}${TRUST_WORDS[trust]}`;
 }
 
-function sent(message: OutgoingMessage): string {
+function sent(message: OutgoingMessage, zone: string): string {
   const { serial, to, automatic, copyOf, attachments, notBefore } = message;
   const [{ address }] = to;
   if (copyOf !== undefined) return `wrote a copy of #${copyOf} to ${address}: #${serial}`;
-  const when =
-    notBefore === undefined ? '' : `, to go out on ${inFull(new Date(notBefore), 'UTC')}`;
+  const when = notBefore === undefined ? '' : `, to go out on ${inFull(new Date(notBefore), zone)}`;
   return `wrote #${serial} to ${address}${filesWords(attachments.length)}${automatic ? ', automatic' : ''}${when}`;
 }
 

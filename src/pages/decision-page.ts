@@ -9,6 +9,7 @@ import { actorOf, changeInWords } from './change-in-words.ts';
 import { guessEvidence } from './guesses.ts';
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
+import { zoneOf } from './time.ts';
 
 export interface Explained {
   /** What the page is about: a commit and its time, or a file. */
@@ -17,7 +18,8 @@ export interface Explained {
   readonly changes: readonly Change[];
 }
 
-export function decisionPage({ title, decision, changes }: Explained, { style }: Screen): string {
+export function decisionPage({ title, decision, changes }: Explained, at: Screen): string {
+  const { style } = at;
   const { asked, spoke } = decision;
   const actor = actorOf(changes);
   const facts: readonly (readonly [string, string])[] = [
@@ -39,7 +41,9 @@ export function decisionPage({ title, decision, changes }: Explained, { style }:
     ),
     ['Intent', `${decision.intent}: ${INTENT_WORDS[decision.intent]}`],
     ...guessesIn(changes).map((guess, n) => [n === 0 ? 'Guesses' : '', guess] as const),
-    ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change, actor)] as const),
+    ...changes.map(
+      (change, n) => [n === 0 ? 'Changes' : '', changeLine(change, actor, zoneOf(at))] as const,
+    ),
   ];
   const lines = facts.map(
     ([name, value]) => `${style('dim', name.padEnd(10))}  ${inertLine(value)}`,
@@ -101,8 +105,8 @@ const FATE_WORDS: Readonly<Record<Fate, string>> = {
   done: 'which was carried out',
 };
 
-function changeLine(change: Change, actor: string): string {
-  const deed = changeInWords(change, actor);
+function changeLine(change: Change, actor: string, zone: string): string {
+  const deed = changeInWords(change, actor, zone);
   if (deed !== null) {
     const ticket = ticketOf(change);
     return `${ticket === null ? '' : `${ticket}: `}${deed.by} ${deed.what}`;

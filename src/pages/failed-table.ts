@@ -6,23 +6,23 @@ import { type FailedAddress, isFailing, restingOn } from '../ticket/failing.ts';
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 import { table } from './table.ts';
-import { localTime } from './time.ts';
-
-const HEADINGS = ['ADDRESS', 'MAIL', 'CAME BACK', 'LAST', 'TICKET', 'WHY'] as const;
+import { columnTime, timeHeading } from './time.ts';
 
 export function failedTable(failed: readonly FailedAddress[], at: Screen): string {
+  const headings = ['ADDRESS', 'MAIL', 'CAME BACK', timeHeading('LAST', at), 'TICKET', 'WHY'];
+  const timeOf = columnTime(at);
   const rows = failed.map((known) => {
     const last = known.failures.at(-1);
     return [
       inertLine(known.address),
       known.blockedBy !== undefined ? 'blocked' : isFailing(known) ? 'stopped' : 'goes out',
       `${known.failures.length}x`,
-      last === undefined ? '' : localTime(last.at),
+      last === undefined ? '' : timeOf(last.at),
       last?.ticket ?? '',
       inertLine(whyOf(known)),
     ];
   });
-  return table(HEADINGS, rows, at);
+  return table(headings, rows, at);
 }
 
 function whyOf(known: FailedAddress): string {

@@ -9,7 +9,7 @@ import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
 import { ellipsize, indented, type Screen } from './style.ts';
 import { table } from './table.ts';
-import { ago, localTime } from './time.ts';
+import { ago, fullTime } from './time.ts';
 
 const HEADINGS = ['ID', 'AGE', 'TO', 'FROM', 'WHY', 'SUBJECT'] as const;
 const FROM_WIDTH = 26;
@@ -44,12 +44,13 @@ function provenBy({ by, reason: { check } }: HeldMail): string {
   return isInDoubt ? 'verified by our mail server, maybe a copy' : 'unverified';
 }
 
-export function heldPage(mail: HeldMail, text: string, { style, columns }: Screen): string {
+export function heldPage(mail: HeldMail, text: string, at: Screen): string {
+  const { style, columns } = at;
   const author = mail.from === null ? '(nobody)' : person(mail.from);
   const facts: readonly (readonly [string, string])[] = [
     ['From', `${author}, ${provenBy(mail)}`],
     ['To', mail.ticket ?? mail.queue],
-    ['Received', localTime(mail.date)],
+    ['Received', fullTime(mail.date, at)],
     ['Held', `${mail.reason.check}: ${mail.reason.evidence}`],
     ['Raw mail', mail.raw],
   ];

@@ -14,12 +14,15 @@ export interface Screen {
   readonly style: Style;
   /** Columns, or null for no limit. */
   readonly columns: number | null;
+  /** Of whoever reads it (IANA); the host's if left out. */
+  readonly zone?: string;
 }
 
 export function screen(
   isTerminal: boolean,
   columns: number | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  zone?: string,
 ): Screen {
   const isColoured = isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
   return {
@@ -27,6 +30,7 @@ export function screen(
       ? (format, text) => styleText(format, text, { validateStream: false })
       : (_, text) => text,
     columns: isTerminal ? (columns ?? 80) : null,
+    ...(zone !== undefined && { zone }),
   };
 }
 

@@ -5,7 +5,7 @@
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 import { table } from './table.ts';
-import { localTime } from './time.ts';
+import { columnTime, timeHeading } from './time.ts';
 
 export interface SubscriberRow {
   readonly name: string;
@@ -19,16 +19,16 @@ export interface SubscriberRow {
   } | null;
 }
 
-const HEADINGS = ['NAME', 'BY', 'BEHIND', 'FAILED', 'NEXT TRY', 'WHY'] as const;
-
 export function subscriberTable(subscribers: readonly SubscriberRow[], at: Screen): string {
+  const headings = ['NAME', 'BY', 'BEHIND', 'FAILED', timeHeading('NEXT TRY', at), 'WHY'];
+  const timeOf = columnTime(at);
   const rows = subscribers.map(({ name, type, behind, failing }) => [
     name,
     type,
     behind === 0 ? '-' : `${behind} ${behind === 1 ? 'commit' : 'commits'}`,
     failing === null ? '-' : `${failing.attempts}x`,
-    failing === null ? '-' : localTime(failing.nextTry),
+    failing === null ? '-' : timeOf(failing.nextTry),
     inertLine(failing?.error ?? ''),
   ]);
-  return table(HEADINGS, rows, at);
+  return table(headings, rows, at);
 }

@@ -1,7 +1,7 @@
 /**
  * Tickets as a table, one a line: how old it is and how long ago it changed, the subject last, and
  * columns for the assignee, for when an answer goes out, and for the end of a snooze, if any has
- * one. A narrow terminal has fewer columns. Pure.
+ * one, whose headings name the time zone. A narrow terminal has fewer columns. Pure.
  */
 import { isSnoozed } from '../ticket/snoozed.ts';
 import { nameOf, type Priority, type Status, type TicketSummary } from '../ticket/ticket.ts';
@@ -9,7 +9,7 @@ import type { Step } from './columns.ts';
 import { inertLine } from './inert.ts';
 import { ellipsize, type Screen, type Style } from './style.ts';
 import { table } from './table.ts';
-import { ago, localTime } from './time.ts';
+import { ago, columnTime, timeHeading } from './time.ts';
 
 const HEADINGS = [
   ...(['TICKET', 'STATUS', 'PRIO', 'AGE'] as const),
@@ -64,12 +64,15 @@ export function ticketTable(
     UNTIL: tickets.some((ticket) => isSnoozed(ticket, now)),
   };
   const own = HEADINGS.filter((heading) => isShown[heading] !== false);
+  const shown = (heading: string) =>
+    heading === 'ANSWERS' || heading === 'UNTIL' ? timeHeading(heading, at) : heading;
   const headings: readonly string[] = withMore(
-    own,
+    own.map(shown),
     more.map(({ heading }) => heading),
   );
+  const timeOf = columnTime(at);
   const rows = tickets.map((ticket) => {
-    const cells = cellsOf(ticket, now);
+    const cells = cellsOf(ticket, now, timeOf);
     return withMore(
       own.map((heading) => cells[heading]),
       more.map(({ cellOf }) => ellipsize(cellOf(ticket), FIELD_WIDTH)),
@@ -83,7 +86,10 @@ export function ticketTable(
     return colour === null ? cell : at.style(colour, cell);
   };
   const last = more.map(({ heading }): Step => [heading, 0]);
-  return table(headings, rows, at, { paint, steps: [...STEPS, ...last] });
+  const steps = STEPS.map(
+    (step): Step => (step === 'one space' ? step : [shown(step[0]), step[1]]),
+  );
+  return table(headings, rows, at, { paint, steps: [...steps, ...last] });
 }
 
 /** In front of the last one, the subject. */
@@ -91,7 +97,7 @@ function withMore(own: readonly string[], more: readonly string[]): readonly str
   return [...own.slice(0, -1), ...more, ...own.slice(-1)];
 }
 
-function cellsOf(ticket: TicketSummary, now: Date): Cells {
+function cellsOf(ticket: TicketSummary, now: Date, timeOf: (time: string) => string): Cells {
   const { answerAt, snoozed, status, priority, createdAt, updatedAt } = ticket;
   const { requester, assignee, subject } = ticket;
   return {
@@ -102,8 +108,8 @@ function cellsOf(ticket: TicketSummary, now: Date): Cells {
     CHANGED: ago(updatedAt, now),
     REQUESTER: ellipsize(inertLine(requester?.address ?? '(unknown)'), REQUESTER_WIDTH),
     FOR: ellipsize(inertLine(assignee ?? '-'), ASSIGNEE_WIDTH),
-    ANSWERS: answerAt === undefined ? '-' : localTime(answerAt),
-    UNTIL: snoozed === undefined || !isSnoozed(ticket, now) ? '-' : localTime(snoozed.until),
+    ANSWERS: answerAt === undefined ? '-' : timeOf(answerAt),
+    UNTIL: snoozed === undefined || !isSnoozed(ticket, now) ? '-' : timeOf(snoozed.until),
     SUBJECT: inertLine(subject || '(no subject)'),
   };
 }

@@ -9,7 +9,7 @@ import type { TicketId } from '../ticket/ticket.ts';
 import { actorOf, changeInWords } from './change-in-words.ts';
 import { inertLine } from './inert.ts';
 import { broken, ellipsize, padTo, type Screen, width } from './style.ts';
-import { localTime } from './time.ts';
+import { columnTime } from './time.ts';
 
 export interface LogEntry {
   /** RFC 3339, UTC. */
@@ -21,11 +21,14 @@ export interface LogEntry {
 export class TicketLog {
   readonly entries: LogEntry[] = [];
   readonly #id: TicketId;
+  readonly #zone: string;
   /** Mail to it that was held. */
   readonly #held = new Set<number>();
 
-  constructor(id: TicketId) {
+  /** `zone`: of whoever reads it. */
+  constructor(id: TicketId, zone: string) {
     this.#id = id;
+    this.#zone = zone;
   }
 
   /** The next commit. */
@@ -34,7 +37,7 @@ export class TicketLog {
     if (about.length === 0) return;
     const actor = actorOf(changes);
     for (const change of about) {
-      const deed = changeInWords(change, actor);
+      const deed = changeInWords(change, actor, this.#zone);
       if (deed !== null) this.entries.push({ time, ...deed });
     }
   }
@@ -61,12 +64,11 @@ const TIME_WIDTH = 16;
 const BY_WIDTH = 26;
 const LEAST_WORDS = 34;
 
-export function logLines(
-  entries: readonly LogEntry[],
-  { style, columns }: Screen,
-): readonly string[] {
+export function logLines(entries: readonly LogEntry[], at: Screen): readonly string[] {
+  const { style, columns } = at;
+  const timeOf = columnTime(at);
   const rows = entries.map(({ time, by, what }) => ({
-    ...{ time: localTime(time), by: inertLine(by), what: inertLine(what) },
+    ...{ time: timeOf(time), by: inertLine(by), what: inertLine(what) },
   }));
   const when = (time: string) => style('dim', time);
   if (columns !== null && columns < NARROW) {

@@ -7,10 +7,9 @@
  * are, unless all are asked for or there is nothing else. Attachments are numbered through the ticket.
  */
 
-import { inFull } from '../dates/in-full.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords, placeInWords } from '../ticket/found.ts';
-import { laterIn } from '../ticket/later.ts';
+import { isLater, laterIn } from '../ticket/later.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import {
   type Attachment,
@@ -29,18 +28,21 @@ import { fieldInWords } from './field.ts';
 import { guessLine } from './guesses.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
-import { indented, type Screen } from './style.ts';
-import { localTime } from './time.ts';
+import { broken, indented, type Screen } from './style.ts';
+import { columnTime, fullTime } from './time.ts';
+import { wrapped } from './wrapped.ts';
 
 /** `resting`: since when the restored store sends nothing, or null. */
 export function ticketPage(
   ticket: Ticket,
-  { style, columns }: Screen,
+  at: Screen,
   isFull: boolean,
   resting: string | null = null,
   plans: readonly RobotPlan[] = [],
   fields: readonly Field[] = [],
 ): string {
+  const { style, columns } = at;
+  const timeOf = (time: string) => fullTime(time, at);
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
     ['Queue', ticket.queue],
@@ -57,20 +59,20 @@ export function ticketPage(
     ...known('Merged in', ticket.merged.join(', ')),
     ...known('Known as', otherNames(ticket).join(', ')),
     ...known('Linked', (ticket.linked ?? []).join(', ')),
-    ...known('Repeated', repeats(ticket)),
-    ...known('Waits', waits(ticket)),
-    ...known('Snoozed', snoozed(ticket)),
-    ...known('Rating', rated(ticket)),
+    ...known('Repeated', repeats(ticket, timeOf)),
+    ...known('Waits', waits(ticket, timeOf)),
+    ...known('Snoozed', snoozed(ticket, timeOf)),
+    ...known('Rating', rated(ticket, timeOf)),
     ...known(
       'Goes out',
       laterIn(ticket)
-        .map(({ notBefore }) => `an answer, ${localTime(notBefore)}`)
+        .map(({ notBefore }) => `an answer, ${timeOf(notBefore)}`)
         .join('; '),
     ),
-    ...plans.map((plan) => ['Plan', planned(plan)] as const),
-    ...known('Sending', resting === null ? '' : restsSince(resting)),
-    ['Created', localTime(ticket.createdAt)],
-    ['Updated', localTime(ticket.updatedAt)],
+    ...plans.map((plan) => ['Plan', planned(plan, timeOf)] as const),
+    ...known('Sending', resting === null ? '' : restsSince(resting, timeOf)),
+    ['Created', timeOf(ticket.createdAt)],
+    ['Updated', timeOf(ticket.updatedAt)],
     ...(ticket.legalHold === true ? [['Legal hold', 'nothing of it is erased'] as const] : []),
     ...(ticket.silence === undefined
       ? []
@@ -78,12 +80,24 @@ export function ticketPage(
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = [
-    ticketTitle(ticket, { style }),
-    ...facts.map(([name, value]) => `${style('dim', name.padEnd(width))}  ${value}`),
+    ticketTitle(ticket, at),
+    ...facts.flatMap(([name, value]) => {
+      const [first = '', ...more] = broken(value, columns === null ? null : columns - width - 2);
+      const indent = ' '.repeat(width + 2);
+      return [
+        `${style('dim', name.padEnd(width))}  ${first}`,
+        ...more.map((line) => `${indent}${line}`),
+      ];
+    }),
   ];
+  const writtenAt = columnTime(at);
   let attachments = 0;
   for (const message of ticket.messages) {
-    lines.push('', style('cyan', `${heading(message)}  ${localTime(message.date)}`));
+    lines.push('', ...headLines(`${heading(message)}  ${writtenAt(message.date)}`, at));
+    if (message.direction === 'out' && isLater(message)) {
+      const when = wrapped(`[not sent yet: it goes out on ${timeOf(message.notBefore)}]`, columns);
+      lines.push(style('yellow', when));
+    }
     if (message.direction === 'in' && message.fault !== undefined) {
       lines.push(style('yellow', `[${inertLine(message.fault)}; the whole mail is attached]`));
     }
@@ -130,42 +144,51 @@ export function ticketPage(
 /** The first line of all that shows a ticket. */
 export function ticketTitle(
   ticket: Pick<Ticket, 'id' | 'address' | 'subject'>,
-  { style }: Pick<Screen, 'style'>,
+  { style, columns }: Pick<Screen, 'style' | 'columns'>,
 ): string {
-  return style('bold', `${nameOf(ticket)}  ${inertLine(ticket.subject || '(no subject)')}`);
+  const title = `${nameOf(ticket)}  ${inertLine(ticket.subject || '(no subject)')}`;
+  return style('bold', wrapped(title, columns));
+}
+
+function headLines(line: string, { style, columns }: Screen): readonly string[] {
+  return wrapped(line, columns)
+    .split('\n')
+    .map((one) => style('cyan', one));
 }
 
 function watchers({ watching = {} }: Ticket): readonly string[] {
   return Object.keys(watching).filter((name) => watching[name]);
 }
 
-function repeats({ repeated }: Ticket): string {
+type TimeOf = (time: string) => string;
+
+function repeats({ repeated }: Ticket, timeOf: TimeOf): string {
   if (repeated === undefined) return '';
   const { count, last } = repeated;
-  return `${count === 1 ? 'once' : `${count} times`}, last ${localTime(last)}`;
+  return `${count === 1 ? 'once' : `${count} times`}, last ${timeOf(last)}`;
 }
 
-function waits({ waiting }: Ticket): string {
+function waits({ waiting }: Ticket, timeOf: TimeOf): string {
   if (waiting === null) return '';
   const { since, told } = waiting;
   const whom = waiting.for === 'desk' ? 'for our answer' : 'for the customer';
   const event = waiting.for === 'desk' ? 'the staff were told' : 'they were reminded';
-  return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${event} ${localTime(told)}`}`;
+  return `${whom}, since ${timeOf(since)}${told === null ? '' : `; ${event} ${timeOf(told)}`}`;
 }
 
-function snoozed({ snoozed: snooze }: Ticket): string {
+function snoozed({ snoozed: snooze }: Ticket, timeOf: TimeOf): string {
   if (snooze === undefined) return '';
-  return `until ${inFull(new Date(snooze.until), snooze.timeZone)}, by ${snooze.by}`;
+  return `until ${timeOf(snooze.until)}, by ${snooze.by}`;
 }
 
-function rated({ rating }: Ticket): string {
+function rated({ rating }: Ticket, timeOf: TimeOf): string {
   if (rating === undefined) return '';
   const { score, at, question } = rating;
-  return score === null ? `asked for by #${question}` : `${score} of 5, ${localTime(at)}`;
+  return score === null ? `asked for by #${question}` : `${score} of 5, ${timeOf(at)}`;
 }
 
-function restsSince(resting: string): string {
-  return `rests since the restore of ${localTime(resting)}; mailrobot resume ends that`;
+function restsSince(resting: string, timeOf: TimeOf): string {
+  return `rests since the restore of ${timeOf(resting)}; mailrobot resume ends that`;
 }
 
 function known(name: string, value: string): readonly (readonly [string, string])[] {
@@ -188,13 +211,8 @@ const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
   unknown: ', PERHAPS NOT SENT',
   undone: ', taken back: it goes to nobody',
 };
-/** And when it is to go out. */
-export function deliveryWords({
-  delivery,
-  notBefore,
-}: Pick<OutgoingMessage, 'delivery' | 'notBefore'>): string {
-  const isTimed = delivery === 'waiting' && notBefore !== undefined;
-  return `${DELIVERY_WORDS[delivery]}${isTimed ? `: it goes out ${localTime(notBefore)}` : ''}`;
+export function deliveryWords({ delivery }: Pick<OutgoingMessage, 'delivery'>): string {
+  return DELIVERY_WORDS[delivery];
 }
 
 const REPEATED_WORDS = ', once more (it may have come twice)';
@@ -279,7 +297,9 @@ function heading(message: Message | Note): string {
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : writtenBy(message.by);
     const { repeated, reports = 0 } = message;
-    const gone = `${deliveryWords(message)}${repeated ? REPEATED_WORDS : ''}`;
+    // When it goes out stands below.
+    const fate = isLater(message) ? '' : deliveryWords(message);
+    const gone = `${fate}${repeated ? REPEATED_WORDS : ''}`;
     const came = reports > 1 ? `, ${reports} reports came` : '';
     return `#${message.serial}  to ${person(message.to[0])}${how}${gone}${came}`;
   }
@@ -289,10 +309,10 @@ function heading(message: Message | Note): string {
 }
 
 /** What a robot would do for a mail about it. */
-function planned({ run, robot, answerTo, madeAt, confirmed }: RobotPlan): string {
+function planned({ run, robot, answerTo, madeAt, confirmed }: RobotPlan, timeOf: TimeOf): string {
   const waits =
     confirmed === null
-      ? `${inertLine(answerTo.address)} has to confirm it, and was told at ${localTime(madeAt)}`
-      : `confirmed at ${localTime(confirmed.at)}, and not carried out yet`;
+      ? `${inertLine(answerTo.address)} has to confirm it, and was told on ${timeOf(madeAt)}`
+      : `confirmed on ${timeOf(confirmed.at)}, and not carried out yet`;
   return `of the robot ${robot}, for mail ${run}: ${waits}`;
 }

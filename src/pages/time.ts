@@ -1,11 +1,37 @@
+/**
+ * Times as people read them, in their own time zone, which is always named: in full in a sentence,
+ * and in a column by digits, below a heading with its zone. Pure.
+ */
+import { inFull } from '../dates/in-full.ts';
+import { zoneFor } from '../dates/zone-name.ts';
 import { DAY_MS, HOUR_MS } from '../ticket/age.ts';
+import type { Screen } from './style.ts';
 
-/** An RFC 3339 time as the desk reads it: `2026-11-20 08:30`, in local time. */
-export function localTime(time: string): string {
-  const date = new Date(time);
-  const two = (n: number) => String(n).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+type Zoned = Pick<Screen, 'zone'>;
+
+/** `Friday, 20 November 2026, 08:30 (Europe/Berlin)` */
+export function fullTime(time: string, zoned: Zoned): string {
+  return inFull(new Date(time), zoneOf(zoned));
+}
+
+/** `2026-11-20 08:30`; says each of many. */
+export function columnTime(zoned: Zoned): (time: string) => string {
+  // Swedes write dates so.
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: zoneOf(zoned), year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  });
+  return (time) => format.format(new Date(time));
+}
+
+/** `UNTIL (Berlin)` */
+export function timeHeading(heading: string, zoned: Zoned): string {
+  const zone = zoneOf(zoned);
+  return `${heading} (${zone.slice(zone.lastIndexOf('/') + 1)})`;
+}
+
+export function zoneOf({ zone }: Zoned): string {
+  return zone ?? zoneFor({ staff: [] }, null);
 }
 
 const UNITS = [

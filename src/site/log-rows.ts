@@ -21,7 +21,7 @@ export function logRowsOf({ seq, time, changes }: LoggedCommit, hasNotes: boolea
   return changes.flatMap((change, n) => {
     const ticket = ticketOf(change);
     if (ticket === null || (change.type === 'note.added' && !hasNotes)) return [];
-    const deed = changeInWords(change, actor);
+    const deed = changeInWords(change, actor, 'UTC');
     if (deed === null) return [];
     return [{ ticket, at: `${seq}.${n}`, time, who: deed.by, what: deed.what }];
   });

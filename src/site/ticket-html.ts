@@ -11,6 +11,7 @@ import { person } from '../pages/person.ts';
 import { deliveryWords, sizeInWords, TRUST_WORDS } from '../pages/ticket-page.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords } from '../ticket/found.ts';
+import { isLater } from '../ticket/later.ts';
 import {
   type Attachment,
   type IncomingMessage,
@@ -21,7 +22,7 @@ import {
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
-import { timeHtml } from './document.ts';
+import { timeHtml, utc } from './document.ts';
 import type { LogRow } from './log-rows.ts';
 import { type Html, html, joined, NOTHING } from './markup.ts';
 import { isHtmlShown, markedHtml } from './message-html.ts';
@@ -168,7 +169,8 @@ function detailsOf(entry: Message | Note): string {
   const { automatic, by, copyOf } = entry;
   const copy = copyOf === undefined ? '' : `, a copy of message ${copyOf}`;
   const who = automatic ? ', automatic' : by === undefined ? '' : `, by ${by}`;
-  return `${who}${copy}${deliveryWords(entry)}`;
+  const when = isLater(entry) ? `: it goes out on ${utc(entry.notBefore)}` : '';
+  return `${who}${copy}${deliveryWords(entry)}${when}`;
 }
 
 function warningsOf(entry: Message | Note): readonly string[] {

@@ -48,7 +48,7 @@ export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<reado
     if (sumOf(octets) !== sha256) problems.push(`${path} is not what its sum says`);
   }
   problems.push(...(await lostInExtraction(raw, delivery?.within ?? null, files)));
-  const log = new TicketLog(ticket.id);
+  const log = new TicketLog(ticket.id, 'UTC');
   log.add(line.last());
   const views = [
     ticketPage(ticket, BARE, false),

@@ -579,7 +579,7 @@ test('it is shown with the ticket, in its log and on its page', async () => {
   expect(ticketHtml({ ticket: one.ticket(7102), ...view }).markup).toContain(
     '<dt>Rating</dt><dd>4 of 5',
   );
-  const words = rated.changes.flatMap((change) => changeInWords(change, NIC) ?? []);
+  const words = rated.changes.flatMap((change) => changeInWords(change, NIC, 'UTC') ?? []);
   expect(words).toContainEqual({ by: NIC, what: 'rated it 4 of 5' });
 });
 

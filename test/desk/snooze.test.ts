@@ -43,8 +43,9 @@ test('the understood date is said back in full, in the zone of whoever says it',
   expect(made.ticket(7102).snoozed).toEqual({
     ...{ until: '2026-11-24T14:00:00.000Z', timeZone: 'America/New_York', by: 'kim' },
   });
+  // And whoever reads it reads it in theirs.
   expect(await mailed(made, 'show 7102')).toContain(
-    'until Tuesday, 24 November 2026, 09:00 (America/New_York), by kim',
+    'until Tuesday, 24 November 2026, 15:00 (Europe/Berlin), by kim',
   );
   expect(await mailed(made, 'unsnooze 7102')).toContain('SUPPORT-7102 is not snoozed any more.');
   expect(await mailed(made, 'unsnooze 7102')).toContain(

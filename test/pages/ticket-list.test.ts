@@ -21,7 +21,7 @@ const TICKET: TicketSummary = {
   updatedAt: '2026-11-29T11:48:00.000Z',
 };
 
-const at = (columns: number) => screen(true, columns, { NO_COLOR: '1' });
+const at = (columns: number) => screen(true, columns, { NO_COLOR: '1' }, 'Europe/Berlin');
 const linesOf = (tickets: readonly TicketSummary[], columns: number) =>
   ticketTable(tickets, at(columns), NOW).trimEnd().split('\n');
 
@@ -39,9 +39,9 @@ test('when an answer goes out, and until when one is snoozed, stand in columns o
   const snoozed = { until: answerAt, timeZone: 'Europe/Berlin', by: 'bob' };
   const waits = { ...TICKET, status: 'pending', answerAt } as const;
   const wide = linesOf([waits, { ...TICKET, snoozed }, TICKET], 160);
-  expect(wide[0]).toContain('  ANSWERS           UNTIL             SUBJECT');
-  expect(wide[1]).toMatch(/ pending .* 2026-11-30 \d\d:00 {2}- {17}I can't login!$/);
-  expect(wide[2]).toMatch(/ open .* - {17}2026-11-30 \d\d:00 {2}I can't login!$/);
+  expect(wide[0]).toContain('  ANSWERS (Berlin)  UNTIL (Berlin)    SUBJECT');
+  expect(wide[1]).toMatch(/ pending .* 2026-11-30 08:00 {2}- {17}I can't login!$/);
+  expect(wide[2]).toMatch(/ open .* - {17}2026-11-30 08:00 {2}I can't login!$/);
   // What one of them has takes nothing of who asked from the others.
   const narrow = linesOf([{ ...waits, subject: 'x'.repeat(200) }, TICKET], 80);
   expect(narrow[0]).toContain('REQUESTER');

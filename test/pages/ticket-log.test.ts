@@ -16,7 +16,7 @@ const control = (text: string) =>
   desk.deliver({ from: BOB, to: 'control', login: 'bob', subject: 'today', text });
 
 function logOf(id: TicketId): readonly LogEntry[] {
-  const log = new TicketLog(id);
+  const log = new TicketLog(id, 'UTC');
   for (const record of desk.records) log.add(record);
   return log.entries;
 }

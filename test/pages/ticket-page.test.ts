@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { screen } from '../../src/pages/style.ts';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
 import { UNSORTED } from '../../src/ticket/apply-change.ts';
-import type { IncomingMessage, Ticket } from '../../src/ticket/ticket.ts';
+import type { IncomingMessage, OutgoingMessage, Ticket } from '../../src/ticket/ticket.ts';
 
+const PERSON = { name: 'Nic', address: 'nic@ferrier.example' };
 const MESSAGE: IncomingMessage = {
   serial: 1,
   direction: 'in',
@@ -150,4 +151,22 @@ test('a report with an odd action is shown as it is', () => {
   expect(page({ report: { isProven: true, recipients } })).toContain(
     '[constructor: nic@ferrier.example]',
   );
+});
+
+test('times are those of whoever reads them, with the zone, and fit the terminal', () => {
+  const answer: OutgoingMessage = {
+    ...{ ...MESSAGE, direction: 'out', automatic: false, delivery: 'waiting', by: 'bob' },
+    ...{ from: PERSON, to: [PERSON], messageId: '<1@x>', notBefore: '2026-11-30T07:00:00.000Z' },
+  };
+  const snoozed = { until: '2026-11-30T08:00:00.000Z', timeZone: 'Asia/Tokyo', by: 'kim' };
+  const ticket: Ticket = { ...TICKET, snoozed, messages: [answer] };
+  const at = screen(true, 80, { NO_COLOR: '1' }, 'Europe/Berlin');
+  const lines = ticketPage(ticket, at, false).split('\n');
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  const shown = lines.join('\n');
+  expect(shown).toContain('Created    Friday, 20 November 2026, 09:00 (Europe/Berlin)');
+  expect(shown).toContain('until Monday, 30 November 2026, 09:00 (Europe/Berlin), by kim');
+  expect(shown).toContain('an answer, Monday, 30 November 2026, 08:00 (Europe/Berlin)');
+  expect(shown).toContain(`#1  to Nic <nic@ferrier.example> by bob  2026-11-20 09:00
+[not sent yet: it goes out on Monday, 30 November 2026, 08:00 (Europe/Berlin)]`);
 });

@@ -164,8 +164,9 @@ describe('ticket', () => {
   test('show --log: who did what, as lines and as JSON', async () => {
     await desk.here(['ticket', 'close', '7102']);
     const { stdout } = await desk.here(['ticket', 'show', '7102', '--log']);
-    const [title, first, ...more] = stdout.trimEnd().split('\n');
+    const [title, zone, first, ...more] = stdout.trimEnd().split('\n');
     expect(title).toBe("SUPPORT-7102  I can't login!");
+    expect(zone).toMatch(/^Times are those of \S+\.$/);
     expect(first).toMatch(
       /^\d{4}-\d\d-\d\d \d\d:\d\d {2}nic@ferrier\.example {2}opened the ticket "I/,
     );
