@@ -82,7 +82,7 @@ describe('a reply after that of a colleague', () => {
     const command = `${PROGRAM} ticket reply 7102 -m "It is six."`;
     const refused = await answering('n', command, { SUDO_USER: 'kim' });
     expect(refused).toContain('It is five.');
-    const [, file = ''] = /nothing was sent; your text is in (\S+)/.exec(refused) ?? [];
+    const [, file = ''] = /nothing was sent; your text is in\s+(\S+)/.exec(refused) ?? [];
     expect(readFileSync(file, 'utf8')).toBe('It is six.');
     rmSync(dirname(file), { recursive: true });
     expect(desk.sent()).toHaveLength(sent);
