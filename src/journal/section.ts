@@ -14,7 +14,8 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { areAsGathered, type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
+import type { Facts, Questions } from './facts.ts';
+import { areAsGathered, type FactSource, factsFrom } from './gather-facts.ts';
 import { mayGo } from './hand-over.ts';
 import type {
   Asked,

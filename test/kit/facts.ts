@@ -1,5 +1,6 @@
 /** What a test says that the store knows; of anything else there is none. */
-import { type FactSource, type Facts, factsFrom, NO_QUESTIONS } from '../../src/journal/facts.ts';
+import { type Facts, NO_QUESTIONS } from '../../src/journal/facts.ts';
+import { type FactSource, factsFrom } from '../../src/journal/gather-facts.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
 import type { Ticket, TicketId } from '../../src/ticket/ticket.ts';
 

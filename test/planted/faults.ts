@@ -77,7 +77,7 @@ const DECISIONS: readonly Fault[] = [
   },
   {
     name: 'the new address of a ticket that was moved leads to an empty one',
-    file: 'src/journal/facts.ts',
+    file: 'src/journal/gather-facts.ts',
     before: '[id, ticketCalled(id, find)]',
     after: '[id, ticketCalled(id, find) && find(id)]',
     tests: ['test/desk/move.test.ts'],
@@ -217,7 +217,7 @@ const DECISIONS: readonly Fault[] = [
   },
   {
     name: 'a commit rests on a ticket that was not there, and is there by now',
-    file: 'src/journal/facts.ts',
+    file: 'src/journal/gather-facts.ts',
     before: 'return isSame([...versions], [...now.versions]);',
     after:
       "return [...versions].every(([key, one]) => one === '0' || isSame(one, now.versions.get(key)));",

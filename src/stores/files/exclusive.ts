@@ -11,7 +11,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Blanking } from '../../journal/blanking.ts';
-import type { FactSource } from '../../journal/facts.ts';
+import type { FactSource } from '../../journal/gather-facts.ts';
 import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
 import type { Asked } from '../../journal/ledger.ts';
 import { AWAY } from '../../journal/lists/away.ts';

@@ -7,7 +7,8 @@
  */
 
 import { join } from 'node:path';
-import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import type { Facts, Questions } from '../../journal/facts.ts';
+import { type FactSource, factsFrom } from '../../journal/gather-facts.ts';
 import type {
   Delivered,
   DeliveryKey,

@@ -1,5 +1,5 @@
 /** What was gathered, as lookups, facts and sections ask it: each of them says what it wants by asking. */
-import type { FactSource } from '../../journal/facts.ts';
+import type { FactSource } from '../../journal/gather-facts.ts';
 import { AWAY } from '../../journal/lists/away.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
