@@ -12,7 +12,7 @@ import {
   markOf,
   marksOfStyle,
 } from './allowed.ts';
-import { targetOf } from './links.ts';
+import { saidTarget, targetOf } from './links.ts';
 import {
   attributeOf,
   isElement,
@@ -40,7 +40,11 @@ export interface FoundPicture {
   readonly alt: string;
 }
 
-type ShowPicture = (picture: FoundPicture) => Shown;
+export interface Showing {
+  readonly picture: (picture: FoundPicture) => Shown;
+  /** A link without words, and one that leads nowhere here, are written out. */
+  readonly saysLinks: boolean;
+}
 
 interface Around {
   readonly marks: readonly Mark[];
@@ -58,7 +62,7 @@ const UNSEEN = /[\u202A-\u202E\u2066-\u2069\uFEFF\p{Cs}]|(?![\t\n\f\r])\p{Cc}/gu
 /** The same nodes, each a block or a leaf. */
 export function allowed(
   nodes: readonly ParsedNode[],
-  show: ShowPicture,
+  show: Showing,
   around: Around = { marks: [], quotes: 0, isAsIs: false },
 ): readonly HtmlNode[] {
   return nodes.flatMap((node) => {
@@ -68,7 +72,7 @@ export function allowed(
   });
 }
 
-function ofElement(element: ParsedElement, show: ShowPicture, around: Around): readonly HtmlNode[] {
+function ofElement(element: ParsedElement, show: Showing, around: Around): readonly HtmlNode[] {
   const name = nameOf(element);
   if (name === null || isLeftOut(name)) return [];
   if (name === 'br') return [{ kind: 'break', marks: around.marks }];
@@ -79,7 +83,9 @@ function ofElement(element: ParsedElement, show: ShowPicture, around: Around): r
   if (block === 'table') return tableOf(element, show, within);
   if (block === null) {
     const face = isWingdings(element, style) ? faceIn(element) : null;
-    return face === null ? allowed(element.childNodes, show, within) : textLeaves(face, around);
+    if (face !== null) return textLeaves(face, around);
+    const children = allowed(element.childNodes, show, within);
+    return name === 'a' && show.saysLinks ? withItsTarget(element, children, within) : children;
   }
   return [blockNode(element, block, allowed(element.childNodes, show, within))];
 }
@@ -99,6 +105,35 @@ function inside(element: ParsedElement, name: string, style: string, around: Aro
   for (const one of said) if (!(own === 'a' && one === 'u') && !has(marks, one)) put({ name: one });
   const isAsIs = around.isAsIs || blockOf(name) === 'pre' || isStyledAsIs(style);
   return { marks, quotes: around.quotes + (name === 'blockquote' ? 1 : 0), isAsIs };
+}
+
+/** Where a link leads that nobody would see, or that is none of those that go out. */
+function withItsTarget(
+  element: ParsedElement,
+  children: readonly HtmlNode[],
+  within: Around,
+): readonly HtmlNode[] {
+  const href = attributeOf(element, 'href') ?? '';
+  const isLink = targetOf(href) !== null;
+  if (isLink && children.some(isSeen)) return children;
+  const target = saidTarget(href);
+  const words = wordsOf(children);
+  if (target === '' || words === target) return children;
+  return [...children, ...textLeaves(`${words.trim() === '' ? '' : ' '}[${target}]`, within)];
+}
+
+function isSeen(node: HtmlNode): boolean {
+  if ('children' in node) return node.name === 'hr' || node.children.some(isSeen);
+  return node.kind === 'picture' || (node.kind === 'text' && /\S/.test(node.text));
+}
+
+function wordsOf(nodes: readonly HtmlNode[]): string {
+  return nodes
+    .map((node) => {
+      if ('children' in node) return wordsOf(node.children);
+      return node.kind === 'text' ? node.text : '';
+    })
+    .join('');
 }
 
 function isTooDeep(name: string, { quotes }: Around): boolean {
@@ -122,7 +157,7 @@ function textLeaves(text: string, { marks, isAsIs }: Around): readonly Leaf[] {
 }
 
 /** Rows and cells; what else stands in it comes before it, as browsers show it. */
-function tableOf(element: ParsedElement, show: ShowPicture, around: Around): readonly HtmlNode[] {
+function tableOf(element: ParsedElement, show: Showing, around: Around): readonly HtmlNode[] {
   const before: HtmlNode[] = [];
   const parts: Block[] = [];
   for (const part of element.childNodes) {
@@ -157,7 +192,7 @@ function hasSpan(parts: readonly Block[], name: 'colspan' | 'rowspan'): boolean 
 
 function rowsOf(
   part: ParsedElement,
-  show: ShowPicture,
+  show: Showing,
   around: Around,
   before: HtmlNode[],
 ): readonly Block[] {
@@ -179,7 +214,7 @@ function rowsOf(
   });
 }
 
-function pictureOf(element: ParsedElement, show: ShowPicture, around: Around): readonly Leaf[] {
+function pictureOf(element: ParsedElement, show: Showing, around: Around): readonly Leaf[] {
   const alt = (attributeOf(element, 'alt') ?? '')
     .replace(UNSEEN, '')
     .replace(/\s+/g, ' ')
@@ -187,7 +222,7 @@ function pictureOf(element: ParsedElement, show: ShowPicture, around: Around): r
     .slice(0, MAX_ALT_CHARACTERS)
     .replace(/\p{Cs}/gu, '')
     .trim();
-  const shown = show({ source: (attributeOf(element, 'src') ?? '').trim(), alt });
+  const shown = show.picture({ source: (attributeOf(element, 'src') ?? '').trim(), alt });
   if ('words' in shown) return textLeaves(shown.words, around);
   const { marks } = around;
   const [width, height] = ['width', 'height'].map((side) => pixels(attributeOf(element, side)));

@@ -17,6 +17,18 @@ export function targetOf(href: string): string | null {
   return again === target && isGood ? target : null;
 }
 
+/** Of programs alone: nobody can go there. */
+const SILENT = /^(?:#|(?:javascript|vbscript|data|about|blob|cid|x-apple-data-detectors):)/i;
+
+/** What a text says of where a link leads, in the form that it has in HTML; empty for nothing. */
+export function saidTarget(href: string): string {
+  const target = targetOf(href);
+  if (target !== null) return target;
+  const said = href.replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, '').trim();
+  if (SILENT.test(said) || said.length > MAX_CHARACTERS) return '';
+  return said.replace(/[\s"'<>[\]]/g, (sign) => encodeURIComponent(sign));
+}
+
 function parsed(url: string): URL | null {
   try {
     return new URL(url);

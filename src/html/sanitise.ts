@@ -21,8 +21,11 @@ export interface Fragment {
 }
 
 export interface SanitiseOptions {
-  /** Which links show their target: by default those whose words are another address. */
-  readonly targets?: ShownTargets;
+  /**
+   * Which links show their target: by default those whose words are another address. `written`: all,
+   * and what leads somewhere without a link that may go out, or without a word, is written out.
+   */
+  readonly targets?: ShownTargets | 'written';
   /** What stands for a picture; by default a picture by `cid:` itself, else its words in brackets. */
   readonly picture?: (found: FoundPicture) => Shown;
   /** What would be written with more is too large: by default, what could not be read once more. */
@@ -46,8 +49,10 @@ export function safeTree(
 ): HtmlTree | null {
   const nodes = parsedHtml(html);
   if (nodes === null) return null;
-  const tree = tidy(allowed(nodes, picture));
-  return leastLength(tree) > most ? null : withTargets(tree, targets);
+  const tree = tidy(allowed(nodes, { picture, saysLinks: targets === 'written' }));
+  return leastLength(tree) > most
+    ? null
+    : withTargets(tree, targets === 'written' ? 'all' : targets);
 }
 
 /** null: it would be too large. */

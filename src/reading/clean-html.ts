@@ -40,7 +40,7 @@ export function cleanHtml(
   });
   if (shown === null || shown.html.length > MAX_CHARACTERS) return { left: 'size' };
   // A program says in a text of its own what it likes in the place of a picture.
-  const said = text.isHtml ? shown : cleaned(parts, () => ({ words: '' }));
+  const said = text.isHtml ? shown : cleaned(parts, () => ({ words: '' }), 'all');
   const isSame = said !== null && saySameWords(wordsOf(said), text.text);
   return isSame ? { html: shown.html, elsewhere } : { left: 'words' };
 }
@@ -48,11 +48,12 @@ export function cleanHtml(
 function cleaned(
   parts: readonly TextPart[],
   picture: NonNullable<SanitiseOptions['picture']>,
+  targets: 'all' | 'written' = 'written',
 ): Fragment | null {
   const fragments = parts.map((part) =>
     part.kind === 'text'
       ? fromText(part.text)
-      : sanitise(part.text, { targets: 'all', picture, most: MAX_CHARACTERS }),
+      : sanitise(part.text, { targets, picture, most: MAX_CHARACTERS }),
   );
   const all = fragments.filter((fragment) => fragment !== null);
   if (all.length < fragments.length) return null;

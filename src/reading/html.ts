@@ -7,6 +7,7 @@
  * take long is read in a process that can be stopped (read.ts).
  */
 import { convert, type FormatCallback } from 'html-to-text';
+import { saidTarget } from '../html/links.ts';
 import type { SaidOfLines } from './blocks/block.ts';
 import { idOfSource } from './pictures-in-html.ts';
 
@@ -52,6 +53,20 @@ const picture: FormatCallback = (element, _, builder) => {
   if (alt === '') return;
   const isEmoji = /^[\p{Extended_Pictographic}\p{Emoji_Component}]+$/u.test(alt) && !/\d/.test(alt);
   builder.addInline(isEmoji ? alt : `${PICTURE_MARK}[${alt.slice(0, MAX_ALT_CHARACTERS)}]`);
+};
+
+/** Where it leads stands behind its words; it is all that there is to see if it has none. */
+const link: FormatCallback = (element, walk, builder) => {
+  const target = saidTarget(String(element.attribs?.['href'] ?? ''));
+  let words = '';
+  builder.pushWordTransform((word) => {
+    words += word;
+    return word;
+  });
+  walk(element.children, builder);
+  builder.popWordTransform();
+  if (target === '' || words === target || `mailto:${words}` === target) return;
+  builder.addInline(`${words === '' ? '' : ' '}[${target}]`, { noWordTransform: true });
 };
 
 /** What Outlook makes of `:-)`, and who has not its font sees as a letter. */
@@ -154,6 +169,7 @@ export function textOfHtml(
       limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
       formatters: {
         cell,
+        link,
         row,
         smile,
         signature: pictures === 'as words' ? signature : boundedSignature,
@@ -161,7 +177,7 @@ export function textOfHtml(
       },
       selectors: [
         { selector: 'img', format: 'picture' },
-        { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+        { selector: 'a', format: 'link' },
         { selector: 'tr', format: 'row' },
         { selector: 'td', format: 'cell' },
         { selector: 'th', format: 'cell' },

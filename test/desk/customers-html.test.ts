@@ -68,6 +68,50 @@ describe('what is shown', () => {
   });
 });
 
+describe('a link that no word says', () => {
+  const PLACE = 'https://shop.example/x';
+  const WRITTEN = `<a href="${PLACE}">[${PLACE}]</a>`;
+
+  test.each([
+    ['around a picture on another server', '<img src="https://elsewhere.example/1.png">', WRITTEN],
+    ['around nothing', '', WRITTEN],
+    ['around blanks', ' ', WRITTEN],
+    ['around a table of pictures', '<table><tr><td><img src="x"></td></tr></table>', WRITTEN],
+    [
+      'around a picture of the mail',
+      '<img src="cid:shot@nic.example">',
+      /<a href="https:\/\/shop.example\/x"><img src="cid:[^"]+" alt=""> \[https:\/\/shop.example\/x\]<\/a>/,
+    ],
+  ])('is written out: %s', async (_, within, shown) => {
+    const page = `<p>Look:</p><p><a href="${PLACE}">${within}</a> there</p>`;
+    const mail = { html: page, pictures: ['shot@nic.example'] };
+    const alone = await told(mail);
+    expect(alone.html).toMatch(shown);
+    expect(alone.text).toContain(`[${PLACE}] there`);
+    const beside = await told({ ...mail, text: 'Look:\n\nthere' });
+    expect(beside.html).toMatch(shown);
+  });
+
+  test.each([
+    ['mailto:kay@ferrier.example', '[mailto:kay@ferrier.example]'],
+    ['ftp://files.example/x', '[ftp://files.example/x]'],
+    ['www.shop.example', '[www.shop.example]'],
+    ['https://shop.example/a b', '[https://shop.example/a%20b]'],
+  ])('one of a mail without a text: %s', async (href, written) => {
+    const { html, text } = await told({ html: `<p>Write <a href="${href}">there</a>.</p>` });
+    for (const said of [text, html]) expect(said).toContain(`there ${written}`);
+  });
+
+  test.each(['x-apple-data-detectors://1', 'javascript:alert(1)', '#top'])(
+    'but not one that is for programs alone: %s',
+    async (href) => {
+      const { html, text } = await told({ html: `<p>On <a href="${href}">Monday</a>.</p>` });
+      expect(html).toContain('<p>On Monday.</p>');
+      expect(text).toContain('On Monday.');
+    },
+  );
+});
+
 describe('pictures', () => {
   const mail = {
     html: '<p>See <img src="cid:shot@nic.example" alt="Screen"></p>',
