@@ -61,19 +61,37 @@ function counted({ choices }: Field, values: readonly string[]): ChoiceFigures['
   return [...counts].map(([value, tickets]) => ({ value, tickets }));
 }
 
-/** What stood there before the field was one of numbers is none. */
+/** As a field has one; what stood there before the field was one of numbers is none. */
+const NUMBER = /^(-?)(\d{1,15})(?:\.(\d{1,10}))?$/;
+const PLACES = 10;
+
 function summed(values: readonly string[]): Omit<NumberFigures, keyof FieldOfQueue | 'type'> {
   const sorted = values
-    .map(Number)
-    .filter(Number.isFinite)
-    .toSorted((a, b) => a - b);
-  const sum = sorted.reduce((all, one) => all + one, 0);
+    .flatMap((value) => unitsOf(value) ?? [])
+    .toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+  const at = (n: number) => {
+    const units = sorted.at(n);
+    return units === undefined ? null : numberOf(units);
+  };
   return {
     tickets: sorted.length,
-    // Of decimals, no more than they had.
-    sum: Number(sum.toPrecision(15)),
-    least: sorted[0] ?? null,
-    median: sorted[Math.ceil(sorted.length / 2) - 1] ?? null,
-    most: sorted.at(-1) ?? null,
+    sum: numberOf(sorted.reduce((all, one) => all + one, 0n)),
+    least: at(0),
+    median: sorted.length === 0 ? null : at(Math.ceil(sorted.length / 2) - 1),
+    most: at(-1),
   };
+}
+
+/** In the smallest that a field can have, so that a sum of many decimals has no more than they. */
+function unitsOf(value: string): bigint | null {
+  const [, sign, whole, part = ''] = NUMBER.exec(value) ?? [];
+  if (whole === undefined) return null;
+  const units = BigInt(`${whole}${part.padEnd(PLACES, '0')}`);
+  return sign === '-' ? -units : units;
+}
+
+function numberOf(units: bigint): number {
+  const digits = String(units < 0n ? -units : units).padStart(PLACES + 1, '0');
+  const value = Number(`${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`);
+  return units < 0n ? -value : value;
 }

@@ -127,7 +127,14 @@ function choiceRows({ values, without }: ChoiceFigures): readonly Row[] {
 }
 
 function numberRow({ tickets, sum, least, median, most }: NumberFigures): Row {
-  return ['', tickets, sum, least ?? '-', median ?? '-', most ?? '-'];
+  return ['', tickets, ...[sum, least, median, most].map(inDigits)];
+}
+
+/** Without an exponent, as the field has it. */
+function inDigits(value: number | null): string {
+  if (value === null) return '-';
+  const shortest = String(value);
+  return shortest.includes('e-') ? value.toFixed(10).replace(/0+$/, '') : shortest;
 }
 
 function ratedRows({ byQueue, ...all }: Statistics['ratings']): readonly Row[] {

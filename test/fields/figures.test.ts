@@ -1,9 +1,12 @@
 /** Fields in figures, in an export, and on pages. */
 import { afterEach, expect, test } from 'vitest';
+import { ByField } from '../../src/reports/by-field.ts';
 import { exportOf } from '../../src/reports/exported.ts';
 import { fieldFigures } from '../../src/reports/field-figures.ts';
 import { Courses } from '../../src/reports/statistics.ts';
 import { statisticsPage } from '../../src/reports/statistics-page.ts';
+import type { Field } from '../../src/ticket/field.ts';
+import type { TicketId } from '../../src/ticket/ticket.ts';
 import { BOB, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { Folder } from '../site/pages-of.ts';
@@ -57,6 +60,31 @@ test('counts the values of choices, and sums numbers, as they stand now', async 
   const page = statisticsPage(courses.statistics(of.now, 14), at, null, fields);
   expect(page).toMatch(/^SUPPORT kind +TICKETS\nbug +2 /m);
   expect(page).toMatch(/^ +3 +10\.3 +0\.1 +0\.2 +10$/m);
+});
+
+test('what many decimals come to has no more of them, and small numbers are shown as digits', () => {
+  const amount: Field = { name: 'amount', type: 'number', choices: [], required: false };
+  const of = (values: readonly string[]) => {
+    const fields = new ByField();
+    const tickets = values.map((value, n): TicketId => {
+      const ticket: TicketId = `SUPPORT-${n}`;
+      fields.add({ type: 'ticket.field', ticket, field: 'amount', value, by: 'bob' });
+      return ticket;
+    });
+    return fields.of('SUPPORT', [amount], tickets);
+  };
+  expect(of(Array.from({ length: 1000 }, () => '0.1'))).toMatchObject([{ sum: 100, median: 0.1 }]);
+  expect(of(['-0.0000005', '999999999999999', '-2.5'])).toMatchObject([
+    { sum: 999999999999996.5, least: -2.5, median: -5e-7, most: 999999999999999 },
+  ]);
+  // What stood there when the field was a text.
+  const old = ['1e308', 'Infinity', '0x10', '', 'two', '2'];
+  expect(of(old)).toMatchObject([{ tickets: 1, sum: 2, least: 2, median: 2, most: 2 }]);
+  expect(of([])).toMatchObject([{ tickets: 0, sum: 0, least: null, median: null, most: null }]);
+  const at = { style: (_: unknown, text: string) => text, columns: 80 } as const;
+  const none = new Courses().statistics(new Date('2026-11-20T10:00:00Z'), 14);
+  const page = statisticsPage(none, at, null, of(['-0.0000005', '0.0000001', '7']));
+  expect(page).toMatch(/^ +3 +6\.9999996 +-0\.0000005 +0\.0000001 +7$/m);
 });
 
 test('of tickets that were created in the period, and that are not part of another one', async () => {
