@@ -1,6 +1,6 @@
 /**
- * `--dry-run` of what a person writes in a terminal: the mails that would go out, each with its text
- * and its HTML, on what the desk knows now. Nothing is kept, and nothing is sent.
+ * `--dry-run` of what a person writes in a terminal: the mails that would go out, each with its text,
+ * its HTML and the names of its files, on what the desk knows now. Nothing is kept, and nothing is sent.
  */
 import { Batch } from '../desk/batch.ts';
 import { type Order, performOrder, questionsOf } from '../feed/order.ts';
@@ -32,11 +32,14 @@ export async function showOrder(order: Order, { config, store }: Desk, run: Run)
 
 type Part = readonly [title: string, words: string];
 
-function partsOf({ from, to, subject, text, html }: Letter): readonly [Part, ...Part[]] {
+function partsOf(letter: Letter): readonly [Part, ...Part[]] {
+  const { from, to, subject, text, html, enclosed = [] } = letter;
+  const files = enclosed.map(({ filename, size }) => `${inertLine(filename)} (${size} octets)`);
   const fields = [`From: ${from.name} <${from.address}>`, `Subject: ${subject}`].join('\n');
   return [
     [`To ${inertLine(to.address)}:`, fields],
     ['Text:', text.trimEnd()],
     ...(html === undefined ? [] : [['HTML:', html] as const]),
+    ...(files.length === 0 ? [] : [['Files:', files.join('\n')] as const]),
   ];
 }

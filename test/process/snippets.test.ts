@@ -38,7 +38,9 @@ test('a reply has them below its own words, or where its lines name them', async
   );
   const shown = await desk.run(['ticket', 'show', '7102']);
   expect(shown.stdout).toMatch(/\[sent: setup\.txt.*\]/);
-  expect((await reply('--snippet', 'vpn', '--dry-run')).stdout).toContain('Dear Nic,');
+  const { stdout } = await reply('--snippet', 'vpn', '--dry-run');
+  expect(stdout).toContain('Dear Nic,');
+  expect(stdout).toContain('\nFiles:\nsetup.txt (18 octets)\n');
   const plain = await reply('--snippet', 'vpn', '--plain');
   expect(plain).toMatchObject({ exit: 0, stderr: '' });
   expect(desk.sent().at(-1)?.content).not.toContain('text/html');
