@@ -32,7 +32,7 @@ export function merge(
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
   // What nobody has answered there is not answered here.
   const { waiting } = ticket;
-  const isWaiting = waiting?.for === 'desk' && into.waiting?.for !== 'desk';
+  const isWaiting = waiting?.for === 'desk';
   const added = peopleOf(ticket).filter(({ address }) => !isOnTicket(into, address));
   const [other] = added;
   if (other !== undefined && isTogether !== true && peopleOf(into).length > 0) {

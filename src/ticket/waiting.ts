@@ -30,9 +30,13 @@ export function waitingAfter(
     // What was taken for a machine's is a person's word.
     case 'message.proven':
       return change.from === 'automatic' ? waitingIn(ticket, before, at) : before;
-    // Somebody waits there whom nobody has answered.
-    case 'ticket.absorbed':
-      return change.unanswered === undefined ? before : { for: 'desk', ...change.unanswered };
+    // Somebody waits there whom nobody has answered: since the older mail of the two.
+    case 'ticket.absorbed': {
+      const { unanswered } = change;
+      if (unanswered === undefined) return before;
+      const isOlder = before?.for === 'desk' && before.since <= unanswered.since;
+      return isOlder ? before : { for: 'desk', ...unanswered };
+    }
     // What waited before the answer waits since then.
     case 'reply.undone':
       return change.waiting === undefined ? before : change.waiting;

@@ -223,3 +223,33 @@ test('the log says who did it', async () => {
     },
   ]);
 });
+
+test('a mail of its customer that comes by a merge ends it, though it waited for the desk before', async () => {
+  const made = await desk();
+  await made.order(7102, 'snooze until monday 9:00');
+  made.wait(DAY / 24);
+  await made.deliver({ from: NIC, to: 'new', text: 'The same, and it is worse now.' });
+  expect(made.ticket(7103).waiting).toMatchObject({ for: 'desk' });
+  const { since } = made.ticket(7102).waiting ?? {};
+  await made.order(7103, 'merge 7102');
+  expect(made.ticket(7102)).not.toHaveProperty('snoozed');
+  expect(made.ticket(7102)).toMatchObject({ status: 'new', waiting: { for: 'desk', since } });
+});
+
+test('a merge of what is answered ends no snooze', async () => {
+  const made = await desk();
+  await made.deliver({ from: NIC, to: 'new', text: 'The same, and it is worse now.' });
+  await made.answer(7103, 'We look into it.');
+  await made.order(7102, 'snooze until monday 9:00');
+  await made.order(7103, 'merge 7102');
+  expect(made.ticket(7102).snoozed).toMatchObject({ by: 'admin' });
+});
+
+test('after a merge a ticket waits since the older of two mails that nobody has answered', async () => {
+  const made = await desk();
+  const { waiting } = made.ticket(7102);
+  made.wait(DAY);
+  await made.deliver({ from: NIC, to: 'new', text: 'Nobody has answered me.' });
+  await made.order(7102, 'merge 7103');
+  expect(made.ticket(7103).waiting).toEqual(waiting);
+});
