@@ -11,6 +11,7 @@ import { ticketPage, ticketTitle } from '../pages/ticket-page.ts';
 import { missingIn } from '../ticket/field.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
+import { asOf } from '../ticket/snoozed.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { deskScreen, zoneOfReader } from './desk-screen.ts';
 import { type Desk, namedTicket, openDesk } from './open-desk.ts';
@@ -50,7 +51,7 @@ export async function show(
   const { store } = desk;
   const resting = await store.restingSince();
   const page = ticketPage(
-    ticket,
+    asOf(run.now(), ticket),
     at,
     full ?? false,
     resting,

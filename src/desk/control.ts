@@ -24,6 +24,7 @@ import type { Verdict } from '../ticket/decision.ts';
 import { isSendable, unseenIn } from '../ticket/found.ts';
 import { ticketMeant } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
+import { asOf } from '../ticket/snoozed.ts';
 import {
   type Attachment,
   filesOf,
@@ -242,7 +243,8 @@ async function answerTo(
   if (command.type === 'show') {
     const fields = (await fieldsIn(desk.config))(ticket.queue);
     const screen = plainScreen(zoneFor(desk.config, person?.name ?? null));
-    return { text: ticketPage(ticket, screen, false, null, [], fields), shown: ticket.id };
+    const shown = asOf(desk.now, ticket);
+    return { text: ticketPage(shown, screen, false, null, [], fields), shown: ticket.id };
   }
   if (command.type === 'wrong') return wrong(command.problem);
   if (command.type === 'get') return get(ticket, command, desk);

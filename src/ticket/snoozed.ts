@@ -9,3 +9,10 @@ import type { Ticket } from './ticket.ts';
 export function isSnoozed({ snoozed }: Pick<Ticket, 'snoozed'>, now: Date): boolean {
   return snoozed !== undefined && !hasCome(snoozed.until, now);
 }
+
+/** For whoever looks at it: without a snooze whose time has come. */
+export function asOf(now: Date, ticket: Ticket): Ticket {
+  if (ticket.snoozed === undefined || isSnoozed(ticket, now)) return ticket;
+  const { snoozed: _, ...awake } = ticket;
+  return awake;
+}

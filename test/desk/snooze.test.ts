@@ -107,8 +107,10 @@ test('it is gone from the list until its time, whether or not somebody has run b
   expect(await mailed(made, 'list all')).toContain('SUPPORT-7102');
   made.now = new Date('2026-11-23T07:59:59Z');
   expect(isSnoozed(made.ticket(7102), made.now)).toBe(true);
+  expect(await mailed(made, 'show 7102')).toMatch(/^Snoozed +until Monday/m);
   made.now = new Date('2026-11-23T08:00:00Z');
   expect(isSnoozed(made.ticket(7102), made.now)).toBe(false);
+  expect(await mailed(made, 'show 7102')).not.toMatch(/^Snoozed/m);
   expect(await mailed(made, 'list')).toContain('SUPPORT-7102');
 });
 
