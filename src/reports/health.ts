@@ -26,6 +26,8 @@ export interface HealthFacts {
   readonly outbox: Backlog;
   /** How many more go out later, at their time. */
   readonly later?: number;
+  /** Those whose time has come, and that nobody has tried to send: since that time. */
+  readonly missed?: Backlog;
   /** When what runs by the clock ran last; whether the config holds answers for `undo`. */
   readonly clock?: { readonly ran: readonly Ran[]; readonly isWanted: boolean };
   /** How many of them sendmail has right now. */
@@ -252,16 +254,28 @@ function clockRow(lastMail: string | null, now: Date): Row {
 /** What sends mail at its time. */
 function timerRow(
   { ran, isWanted }: NonNullable<HealthFacts['clock']>,
-  { later = 0, now }: HealthFacts,
+  { later = 0, missed = NONE_MISSED, now }: HealthFacts,
 ): Row {
-  const running = ran.filter((one) => isRunning(one, now));
-  if (running.length > 0) {
-    const words = running.map(({ clock, at }) => `the ${clock} ran ${inWords(ageOf(at, now))} ago`);
-    return row('timer', 'ok', words.join(', '));
+  const words = ran
+    .filter((one) => missed.count > 0 || isRunning(one, now))
+    .map(({ clock, at }) => `the ${clock} ran ${inWords(ageOf(at, now))} ago`);
+  if (ran.some((one) => isRunning(one, now))) return row('timer', 'ok', words.join(', '));
+  if (missed.count > 0) {
+    const last = words.length === 0 ? '' : ` (${words.join(', ')})`;
+    const waits = missed.count === 1 ? '1 mail waits' : `${missed.count} mails wait`;
+    return row(
+      'timer',
+      'warning',
+      `none runs${last}: ${waits} that should have gone ${inWords(ageIn(missed, now))} ago: ${START_TIMER}`,
+    );
   }
   const level = isWanted || later > 0 ? 'warning' : 'ok';
-  return row('timer', level, 'none runs: no answer can be sent later, or be taken back');
+  const mend = level === 'ok' ? '' : `: ${START_TIMER}`;
+  return row('timer', level, `none runs: no answer can be sent later, or be taken back${mend}`);
 }
+
+const NONE_MISSED: Backlog = { count: 0, since: null };
+const START_TIMER = 'systemctl enable --now mailrobot-due.timer';
 
 function logRow({ place, problem }: NonNullable<HealthFacts['log']>): Row {
   return problem === null

@@ -37,6 +37,9 @@ const since = (minutes: number, count = 1) => ({ count, since: ago(minutes) });
 function failingFor(minutes: number): HealthFacts['subscribers'] {
   return { count: 2, failing: [{ name: 'crm', since: ago(minutes) }] };
 }
+const clock = (minutes: number) => ({
+  ...({ ran: [{ clock: 'timer', at: ago(minutes) }], isWanted: false } as const),
+});
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
 
 test.each<readonly [string, Partial<HealthFacts>, number]>([
@@ -68,6 +71,10 @@ test.each<readonly [string, Partial<HealthFacts>, number]>([
   ['a text that cannot be used', { badTemplates: ['a.txt: line 1: no'] }, 1],
   ["somebody else's file in the store", { strangers: ['/x belongs to root'] }, 2],
   ['a clock that is behind the last mail', { lastMail: ago(-600) }, 1],
+  ['a timer that has stopped, and nothing that waits for it', { clock: clock(600) }, 0],
+  ['a timer that has stopped, and an answer of a later time', { clock: clock(600), later: 1 }, 1],
+  ['an answer that no clock has sent', { clock: clock(600), missed: since(70) }, 1],
+  ['an answer that a clock is about to send', { clock: clock(3), missed: since(2) }, 0],
   ['a log', { log: { place: '/x', problem: null } }, 0],
   ['a log that cannot be written', { log: { place: '/x', problem: 'ENOENT' } }, 1],
 ])('%s', (_, facts, exit) => {
@@ -100,6 +107,21 @@ test('a time that is later than now is no age, and is said so', () => {
     `3, the oldest for ${unknown}`,
     `${unknown} ago`,
   ]);
+});
+
+test('an answer that no clock has sent is told with what mends it', () => {
+  const value = (facts: Partial<HealthFacts>) =>
+    rowsOf({ ...WELL, ...facts }).find(({ name }) => name === 'timer')?.value;
+  const START = 'systemctl enable --now mailrobot-due.timer';
+  expect(value({ clock: clock(600), missed: since(70) })).toBe(
+    `none runs (the timer ran 10 h ago): 1 mail waits that should have gone 70 min ago: ${START}`,
+  );
+  expect(value({ clock: { ran: [], isWanted: false }, missed: since(180, 2) })).toBe(
+    `none runs: 2 mails wait that should have gone 3 h ago: ${START}`,
+  );
+  expect(value({ clock: clock(600), later: 1 })).toBe(
+    `none runs: no answer can be sent later, or be taken back: ${START}`,
+  );
 });
 
 test('a mail that sendmail has right now is told apart', () => {

@@ -11,14 +11,14 @@ import { type Config, folderOf, prefixesOf } from '../../config/config.ts';
 import { OWNER, robotsOf } from '../../config/robots.ts';
 import { NO_QUESTIONS } from '../../journal/facts.ts';
 import type { CommitLog } from '../../journal/log.ts';
-import type { UnsentMail } from '../../journal/outbox.ts';
 import type { Store } from '../../journal/store.ts';
 import { problemsOf, templateFiles } from '../../letters/templates/check.ts';
 import { templatesFolder } from '../../letters/templates/folder.ts';
 import type { HealthFacts } from '../../reports/health.ts';
+import { unsentIn } from '../../reports/unsent.ts';
 import { isRunnable } from '../../runtime/program-at.ts';
 import { nameOf } from '../../stores/files/open.ts';
-import { DAY_MS, hasCome } from '../../ticket/age.ts';
+import { DAY_MS } from '../../ticket/age.ts';
 import { isFailing } from '../../ticket/failing.ts';
 import { isLapsed } from '../../ticket/lapsed-plan.ts';
 import { openStore } from '../open-store.ts';
@@ -58,15 +58,12 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
 async function waiting(
   store: Store,
   now: Date,
-): Promise<Pick<HealthFacts, 'outbox' | 'later' | 'underWay' | 'held'>> {
+): Promise<Pick<HealthFacts, 'outbox' | 'later' | 'missed' | 'underWay' | 'held'>> {
   const [all, held] = [await store.unsent(), await store.held()];
-  const isLate = ({ notBefore }: UnsentMail) => notBefore === undefined || hasCome(notBefore, now);
-  const unsent = all.filter(isLate);
   const [firstHeld] = held;
-  const areUnderWay = await Promise.all(unsent.map((mail) => store.isUnderWay(mail)));
+  const areUnderWay = await Promise.all(all.map((mail) => store.isUnderWay(mail)));
   return {
-    outbox: { count: unsent.length, since: unsent[0]?.notBefore ?? unsent[0]?.since ?? null },
-    later: all.length - unsent.length,
+    ...unsentIn(all, now),
     underWay: areUnderWay.filter(Boolean).length,
     held: {
       count: held.length,
