@@ -4,7 +4,7 @@
  *
  * Not part of open-desk.ts, since whoever only shows a ticket does not load what changes one.
  */
-import type { Action } from '../desk/action.ts';
+import type { Action, TakenBack } from '../desk/action.ts';
 import { carryOut } from '../feed/order.ts';
 import { htmlReader } from '../intake/html-reader.ts';
 import { Failure } from '../outcome.ts';
@@ -24,6 +24,8 @@ export interface Changed {
   readonly isChanged: boolean;
   /** The ticket that came of it, if one did. */
   readonly made: TicketId | null;
+  /** The answer that was taken back, if one was. */
+  readonly takenBack?: TakenBack | undefined;
   /** All mail has been handed over. */
   readonly isSent: boolean;
   /** false: it is done, and what shows it could not be written. */
@@ -51,7 +53,8 @@ export async function change(
   if (ordered?.end === 'refused') throw new Refused(ordered.reason);
   if (ordered === null) return { isChanged: true, made: null, isSent: false, isShown: false };
   if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true, isShown: true };
-  return { isChanged: true, made: ordered.made, isSent: ordered.isSent, isShown: true };
+  const { made, takenBack, isSent } = ordered;
+  return { isChanged: true, made, takenBack, isSent, isShown: true };
 }
 
 /** null if the commit stands, and what follows from it is left to the next run. */

@@ -32,7 +32,7 @@ export function changeWith({ read }: TicketCommand) {
     const action = read(words.join(' '), ticketNames(desk.config));
     if ('refused' in action) throw new Refused(action.refused, true);
     const ticket = await currentNamed(id, desk);
-    const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);
+    const { isChanged, made, takenBack, isShown } = await change(ticket.id, action, desk, run);
     if (json) {
       const result = isChanged ? 'done' : 'unchanged';
       process.stdout.write(`${inertJson({ ticket: ticket.id, result, ...(made && { made }) })}\n`);
@@ -47,8 +47,9 @@ export function changeWith({ read }: TicketCommand) {
     run.say(
       inertLine(
         inWords(action, after, {
-          ...{ isSame, before: ticket, zone: zoneOfReader(desk) },
+          ...{ isSame, zone: zoneOfReader(desk) },
           ...(made !== null && { made }),
+          ...(takenBack !== undefined && { takenBack }),
         }),
       ),
     );

@@ -15,7 +15,14 @@ import type { TicketDraft, TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { NamedTicket } from '../ticket/id.ts';
 import type { OwnFile } from '../ticket/letter.ts';
-import type { Attachment, Mailbox, Priority, Status, TicketId } from '../ticket/ticket.ts';
+import type {
+  Attachment,
+  Mailbox,
+  OutgoingMessage,
+  Priority,
+  Status,
+  TicketId,
+} from '../ticket/ticket.ts';
 
 /** The mail that a staff member replied by. Tickets, changes and drafts have its raw mail as `written`. */
 export interface StaffMail {
@@ -54,8 +61,8 @@ export type Action =
     }
   /** Of the answer that it stands above: when it goes out, in the words of its author. */
   | { readonly type: 'send'; readonly at: string }
-  /** The last answer that has not gone out. */
-  | { readonly type: 'undo' }
+  /** That answer; the newest that can still be taken back, if left out. */
+  | { readonly type: 'undo'; readonly serial?: number }
   | { readonly type: 'status'; readonly status: Status }
   /** Until a date, in the words of whoever says it; null: no longer. `isPending`: and pending. */
   | { readonly type: 'snooze'; readonly until: string | null; readonly isPending?: true }
@@ -128,6 +135,14 @@ export interface DeskResult {
   readonly drafts: readonly (TicketDraft | TranscriptDraft)[];
   /** The ticket that came of it, if one did. */
   readonly made?: TicketId;
+  /** The answer that it has taken back. */
+  readonly takenBack?: TakenBack;
+}
+
+export interface TakenBack {
+  /** Where it stands: also a ticket that is merged into the one that was named. */
+  readonly ticket: TicketId;
+  readonly message: OutgoingMessage;
 }
 
 /** Lines ended by LF, without empty ones around them. */

@@ -27,6 +27,7 @@ import {
 import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
 import { quotableTo } from './quotable.ts';
 import { knownTo, lastOf } from './thread.ts';
+import { beforeAnswer } from './without-answer.ts';
 
 export function answer(
   ticket: Ticket,
@@ -74,11 +75,7 @@ export function answer(
   // Else the requester has got no answer.
   const isToRequester = to === undefined || sameAddress(address, requester?.address ?? '');
   const isAnswered = isToRequester && isAutomatic !== true;
-  const { status, waiting, snoozed } = ticket;
-  const undo = {
-    ...{ status, waiting, gave: gives ?? (isAnswered ? 'pending' : status) },
-    ...(snoozed !== undefined && { snoozed }),
-  } as const;
+  const undo = beforeAnswer(ticket, gives ?? (isAnswered ? 'pending' : ticket.status));
   const draftTo = (person: Mailbox, n: number): AnswerDraft => ({
     kind: 'answer',
     ticket: id,

@@ -261,7 +261,7 @@ async function perform(
   ticket: Ticket,
   action: Action,
   by: string,
-  { batch, facts, now }: Answering,
+  { batch, config, facts, now }: Answering,
 ): Promise<Said> {
   const result = await batch.perform(ticket.id, action, by).catch(wrongConfig);
   if ('refused' in result) return wrong(result.refused);
@@ -275,7 +275,7 @@ async function perform(
       ? ''
       : ` ${assignee} is away${away.until === null ? '' : ` until ${away.until}`}.`;
   return {
-    text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, { ...result, isSame, before: ticket })}${isAway}`,
+    text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, { ...result, isSame, zone: zoneFor(config, by) })}${isAway}`,
   };
 }
 

@@ -209,9 +209,8 @@ export const COMMANDS: readonly TicketCommand[] = [
     example: 'split 7102 5',
     summary: 'make a ticket of one of its messages, by its number in show',
     read: (words) => {
-      const serial = /^#?([1-9]\d{0,8})$/.exec(words)?.[1];
-      if (serial === undefined) return { refused: `"${words}" is no number of a message` };
-      return { type: 'split', serial: Number(serial) };
+      const serial = serialIn(words);
+      return serial === null ? notANumber(words) : { type: 'split', serial };
     },
   },
   {
@@ -222,10 +221,14 @@ export const COMMANDS: readonly TicketCommand[] = [
       words === '' ? { refused: 'a note needs a text' } : { type: 'note', text: words },
   },
   {
-    ...{ name: 'undo', words: '' },
+    ...{ name: 'undo', words: '[MESSAGE]' },
     example: 'undo 7102',
-    summary: 'take back the last answer about it that has not gone out',
-    read: noWords({ type: 'undo' }),
+    summary: 'take back its newest answer that has not gone out, or that of a number',
+    read: (words) => {
+      if (words === '') return { type: 'undo' };
+      const serial = serialIn(words);
+      return serial === null ? notANumber(words) : { type: 'undo', serial };
+    },
   },
   {
     ...{ name: 'unmute', words: '[ADDRESS]' },
@@ -283,6 +286,16 @@ function namesOfCommands(): string {
 function noWords(action: Action): TicketCommand['read'] {
   return (words) =>
     words === '' ? action : { refused: `it takes nothing more, but got "${words}"` };
+}
+
+/** `5`, or `#5`, as show has it. */
+function serialIn(words: string): number | null {
+  const [, serial] = /^#?([1-9]\d{0,8})$/.exec(words) ?? [];
+  return serial === undefined ? null : Number(serial);
+}
+
+function notANumber(words: string): Refusal {
+  return { refused: `"${words}" is no number of a message` };
 }
 
 function wrong(what: string, words: string, known: readonly string[]): Refusal {

@@ -7,7 +7,7 @@ import { dayInFull, inFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
 import { goesLater, isAnswer, isLater, isUndone, laterIn } from '../ticket/later.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
-import type { Action, DeskResult } from './action.ts';
+import type { Action, DeskResult, TakenBack } from './action.ts';
 import { lastOfRequester } from './thread.ts';
 
 /** `ticket` is as it is now; `zone`: of whoever reads it. */
@@ -16,13 +16,11 @@ export function inWords(
   ticket: Ticket,
   {
     made,
-    before,
+    takenBack,
     zone = 'UTC',
     isSame = false,
     undo = 'undo',
-  }: Pick<DeskResult, 'made'> & {
-    /** The ticket as it was. */
-    readonly before?: Ticket;
+  }: Pick<DeskResult, 'made' | 'takenBack'> & {
     readonly zone?: string;
     /** It has changed nothing. */
     readonly isSame?: boolean;
@@ -91,7 +89,7 @@ export function inWords(
     case 'send':
       return `${id}: your answer goes out at ${action.at}.`;
     case 'undo':
-      return `${id}: ${takenBack(ticket, before, zone)}`;
+      return `${id}: ${undoneInWords(ticket, takenBack, zone)}`;
     case 'unmute':
       return `Mail about ${id} goes to ${action.address ?? 'everybody on it'} again.`;
     case 'block':
@@ -107,18 +105,23 @@ function weekdayOf(value: string): string {
   return ` (${dayInFull(new Date(value), 'UTC')})`;
 }
 
-/** Which it was: an answer that was written after it may have gone. */
-function takenBack(ticket: Ticket, before: Ticket | undefined, zone: string): string {
-  const [taken] = laterIn(before ?? ticket).filter(({ serial }) =>
-    ticket.messages.some((one) => one.serial === serial && isUndone(one)),
-  );
+/** Which it was, and what has become of others: people write two, and mean one of them. */
+function undoneInWords(ticket: Ticket, taken: TakenBack | undefined, zone: string): string {
   const words =
     'Its words stay on the ticket, and its author is mailed them if the config has an address.';
   if (taken === undefined) return `an answer is taken back, and goes to nobody. ${words}`;
-  const { serial, by, notBefore } = taken;
-  const newer = ticket.messages.find((one) => one.serial > serial && isGoneAnswer(one));
+  const { serial, by, notBefore, date } = taken.message;
+  const isHere = taken.ticket === ticket.id;
+  const place = isHere ? '' : ` in ${taken.ticket}`;
+  const at = `${notBefore === undefined ? 'written' : 'for'} ${inFull(new Date(notBefore ?? date), zone)}`;
+  const newer = ticket.messages.find((one) => isHere && one.serial > serial && isGoneAnswer(one));
   const gone = newer === undefined ? '' : ` Answer #${newer.serial}, which is newer, has gone out.`;
-  return `#${serial} of ${by ?? 'the desk'}, for ${inFull(new Date(notBefore), zone)}, is taken back, and goes to nobody.${gone} ${words}`;
+  const waiting = laterIn(ticket).map((one) => ` #${one.serial} of ${one.by ?? 'the desk'}`);
+  const others =
+    waiting.length === 0
+      ? ''
+      : ` Still to go out:${waiting.join(',')} (undo ${nameOf(ticket)} NUMBER).`;
+  return `#${serial} of ${by ?? 'the desk'}${place}, ${at}, is taken back, and goes to nobody.${gone}${others} ${words}`;
 }
 
 function isGoneAnswer(message: Ticket['messages'][number]): boolean {

@@ -52,7 +52,7 @@ export async function performed(
     const ready = await withDay(action, ticket, context);
     return 'refused' in ready ? ready : perform(ticket, ready, context);
   }
-  if (action.type === 'undo') return undo(ticket, context);
+  if (action.type === 'undo') return undo(ticket, action, context);
   if (action.type !== 'snooze') return perform(ticket, action, context);
   const { snooze } = await import('./snooze.ts');
   return snooze(ticket, action, context);

@@ -1,7 +1,7 @@
 /**
- * `undo`: takes the last answer of a ticket that has not gone out back, with all its copies. It goes
- * to nobody; its author gets its words by mail, and the status that came with it is as it was before,
- * unless somebody has changed it since. The question how it went, which waits for it, goes with it.
+ * `undo`: takes an answer back that has not gone out, with all its copies: that of a number, or else the
+ * newest that can still be taken back. It goes to nobody, and its author gets its words by mail. How the
+ * ticket stands without it says without-answer.ts.
  *
  * Only what nobody hands over meanwhile (`withheld`) is taken back: whoever hands a mail over and
  * whoever takes it back claim it in the same way, so exactly one of them has it. Pure.
@@ -9,152 +9,170 @@
 import { mayGo } from '../journal/hand-over.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
-import { hasCome } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { isSendable } from '../ticket/found.ts';
-import { isAnswer, isLater } from '../ticket/later.ts';
+import { isAnswer, isLater, isUndone } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import {
-  type BeforeAnswer,
+  currentTicket,
   mailboxText,
-  mailsOf,
   nameOf,
   type OutgoingMessage,
   type Ticket,
 } from '../ticket/ticket.ts';
-import { isWord } from '../ticket/waiting.ts';
-import type { ActionContext, DeskResult, Saying } from './action.ts';
+import type { Action, ActionContext, DeskResult, Saying } from './action.ts';
 import { memberCalled } from './member.ts';
+import { type Left, without } from './without-answer.ts';
 
-interface Answer {
+/** One that has not gone out, as far as the ticket says. */
+interface Waiting {
   /** Where it stands: also a ticket that is merged into the one that is named. */
   readonly of: Ticket;
   readonly message: OutgoingMessage;
+  /** It, and its copies, but for those that the mail server has refused; null if one may have gone. */
+  readonly mails: readonly UnsentMail[] | null;
 }
+
+type Context = ActionContext & Pick<Saying, 'now'>;
 
 export function undo(
   ticket: Ticket,
-  context: ActionContext & Pick<Saying, 'now'>,
+  { serial }: Extract<Action, { type: 'undo' }>,
+  context: Context,
 ): DeskResult | Refusal {
-  const { by, now, tickets, withheld } = context;
-  const all = [ticket, ...ticket.merged.flatMap((id) => tickets.get(id) ?? [])];
-  const last = all
-    .flatMap(waitingAnswers)
-    .reduce<Answer | null>(
-      (one, other) => (one === null || isNewer(other, one) ? other : one),
-      null,
-    );
+  const { by, now, withheld } = context;
   const id = nameOf(ticket);
-  if (last === null) return { refused: `${id} has no answer that has not gone out` };
-  const { of, message } = last;
-  const copies = of.messages.filter(
-    (one): one is OutgoingMessage => one.direction === 'out' && one.copyOf === message.serial,
+  const waiting = waitingIn(ticket, context);
+  const meant = serial === undefined ? waiting : withNumber(serial, waiting, ticket);
+  const answer = newest(meant);
+  if (answer === null) return { refused: whyNone(ticket, serial, meant) };
+  const { of, message, mails } = answer;
+  const left = without(message, of, now);
+  const undone = mails.map(
+    (mail): Undone => ({
+      ...{ type: 'reply.undone', ticket: of.id, serial: mail.serial, mail: mail.id, by },
+    }),
   );
-  const changes: Change[] = [];
-  for (const { serial, to } of [message, ...copies]) {
-    const mail = withheld.find((one) => isMailOf(one, of, serial));
-    if (mail === undefined || mayHaveGone(mail, now)) {
-      const [{ address }] = to;
-      return { refused: `the answer to ${address} has gone out, or is on its way` };
-    }
-    changes.push({ type: 'reply.undone', ticket: of.id, serial, mail: mail.id, by });
-  }
-  const asked = questionBehind(ticket, withheld);
-  if (asked !== undefined)
-    changes.push({ ...{ type: 'reply.undone', ticket: ticket.id, by }, ...asked });
-  const { waiting, status, isAsGiven } = leftIn(of, message);
-  const restored = [
-    ...statusChanges(of, status, by),
-    ...(isAsGiven && message.undo !== undefined ? snoozedAgain(of, message.undo, now) : []),
-    // At the end, since a change of the status says for whom it waits as well.
-    ...withWaiting(changes, waiting),
-  ];
-  return { changes: restored, drafts: toItsAuthor(last, id, context) };
+  const isRest = (one: Waiting) => one.message !== message;
+  const asked = isStillAsked(ticket, answer, left, waiting.filter(isRest))
+    ? []
+    : questionBehind(ticket, withheld, by);
+  return {
+    changes: [
+      ...statusChanges(of, left.status, by),
+      ...(left.snoozed === undefined
+        ? []
+        : [{ type: 'ticket.snoozed', ticket: of.id, ...left.snoozed } as const]),
+      // Behind these, since they say for whom it waits as well.
+      ...undone.map((change, n) =>
+        n === 0 && left.waiting !== undefined ? { ...change, waiting: left.waiting } : change,
+      ),
+      ...asked,
+    ],
+    drafts: toItsAuthor(answer, id, context),
+    takenBack: { ticket: of.id, message },
+  };
 }
 
-/**
- * How the ticket stands without it. Its status goes back if nobody has answered since, given another
- * or snoozed it; if it waits for the desk, then since the first mail that nobody has answered.
- * No `waiting`: it waits as it does.
- */
-function leftIn(
-  of: Ticket,
-  { serial, undo: before }: OutgoingMessage,
-): Pick<Ticket, 'status'> & { readonly waiting?: Ticket['waiting']; readonly isAsGiven: boolean } {
-  const { status: now, mergedInto } = of;
-  const words = mailsOf(of).filter((one) => one.serial !== serial && isWord(one, of));
-  const isAnswered = words.some((one) => one.direction === 'out' && one.serial > serial);
-  if (before === undefined || isAnswered || mergedInto !== null) {
-    return { status: now, isAsGiven: false };
+type Undone = Extract<Change, { type: 'reply.undone' }>;
+
+/** Of the ticket, and of all that have become part of it. */
+function waitingIn(ticket: Ticket, { tickets, withheld, now }: Context): readonly Waiting[] {
+  const find = (id: Ticket['id']) => (id === ticket.id ? ticket : (tickets.get(id) ?? null));
+  const merged = [...tickets.keys()].flatMap((id) => {
+    const one = id === ticket.id ? null : find(id);
+    return one?.id === id && currentTicket(id, find)?.id === ticket.id ? one : [];
+  });
+  return [ticket, ...merged].flatMap((of) =>
+    of.messages.filter(isAnswer).flatMap((message): readonly Waiting[] => {
+      const copies = of.messages.filter(
+        (one): one is OutgoingMessage => one.direction === 'out' && one.copyOf === message.serial,
+      );
+      const all = [message, ...copies].filter((one) => one.delivery !== 'failed' && !isUndone(one));
+      if (!all.some(({ delivery }) => delivery === 'waiting')) return [];
+      const mails = all.flatMap(
+        (one) =>
+          withheld.find((mail) => isMailOf(mail, of, one.serial) && !mayHaveGone(mail, now)) ?? [],
+      );
+      return [{ of, message, mails: mails.length === all.length ? mails : null }];
+    }),
+  );
+}
+
+/** Messages are numbered in each ticket: that of the ticket itself, or else of a merged one. */
+function withNumber(
+  serial: number,
+  waiting: readonly Waiting[],
+  ticket: Ticket,
+): readonly Waiting[] {
+  const all = waiting.filter(({ of, message }) => {
+    return message.serial === serial || isCopyOf(serial, message, of);
+  });
+  const own = all.filter(({ of }) => of === ticket);
+  return own.length > 0 ? own : all;
+}
+
+function isCopyOf(serial: number, message: OutgoingMessage, { messages }: Ticket): boolean {
+  return messages.some(
+    (one) => one.serial === serial && one.direction === 'out' && one.copyOf === message.serial,
+  );
+}
+
+type Free = Waiting & { readonly mails: readonly UnsentMail[] };
+
+/** By its commit: which of two came first is no question for a clock. */
+function newest(waiting: readonly Waiting[]): Free | null {
+  const free = waiting.flatMap((one) => (one.mails === null ? [] : { ...one, mails: one.mails }));
+  return free.reduce<Free | null>(
+    (last, one) => (last === null || placeOf(one) >= placeOf(last) ? one : last),
+    null,
+  );
+}
+
+function placeOf({ mails: [mail] }: Free): number {
+  return mail?.seq ?? 0;
+}
+
+function whyNone(ticket: Ticket, serial: number | undefined, waiting: readonly Waiting[]): string {
+  const last = waiting.at(-1);
+  if (last !== undefined) {
+    return `the answer to ${last.message.to[0].address} has gone out, or is on its way`;
   }
-  // A mail opens it: somebody has given it that status again.
-  const isGivenAgain =
-    before.gave !== 'open' &&
-    words.some((one) => one.direction === 'in' && one.serial > serial && now === before.gave);
-  const isAsGiven = now === before.gave && !isGivenAgain && !isSnoozedSince(of, before);
-  const status = isAsGiven ? before.status : now;
-  if (status === 'pending' || status === 'resolved') {
-    return { status, isAsGiven, ...(isAsGiven && { waiting: before.waiting }) };
-  }
-  const [known] = [before.waiting, of.waiting]
-    .flatMap((one) => (one?.for === 'desk' ? one : []))
-    .toSorted((a, b) => (a.since < b.since ? -1 : 1));
-  if (known !== undefined) return { status, isAsGiven, waiting: known };
-  const unanswered = words[words.findLastIndex(({ direction }) => direction === 'out') + 1];
-  if (unanswered === undefined) return { status, isAsGiven, waiting: null };
-  return { status, isAsGiven, waiting: { for: 'desk', since: unanswered.date, told: null } };
+  if (serial === undefined) return `${nameOf(ticket)} has no answer that has not gone out`;
+  const message = ticket.messages.find((one) => one.serial === serial);
+  const what = `message ${serial} of ${nameOf(ticket)}`;
+  if (message === undefined) return `${nameOf(ticket)} has no message ${serial}`;
+  if (message.direction !== 'out' || message.by === undefined) return `${what} is no answer`;
+  return isUndone(message) ? `${what} is taken back already` : `${what} has gone out`;
 }
 
 /** How it went is asked when the answer has gone (ask-rating.ts). */
 function questionBehind(
   ticket: Ticket,
   withheld: readonly UnsentMail[],
-): { readonly serial: number; readonly mail: string } | undefined {
-  const { rating, messages } = ticket;
-  const one = messages.find(({ serial }) => serial === rating?.question);
-  if (one === undefined || !isLater(one)) return undefined;
+  by: string,
+): readonly Undone[] {
+  const one = ticket.messages.find(({ serial }) => serial === ticket.rating?.question);
+  if (one === undefined || !isLater(one)) return [];
   const { serial } = one;
   const mail = withheld.find((other) => isMailOf(other, ticket, serial));
-  return mail === undefined ? undefined : { serial, mail: mail.id };
+  if (mail === undefined) return [];
+  return [{ type: 'reply.undone', ticket: ticket.id, serial, mail: mail.id, by }];
 }
 
-function isSnoozedSince({ snoozed: now }: Ticket, { snoozed: before }: BeforeAnswer): boolean {
-  return now !== undefined && (now.until !== before?.until || now.by !== before.by);
-}
-
-/** The first of them says for whom the ticket waits again. */
-function withWaiting(
-  [first, ...others]: readonly Change[],
-  waiting: Ticket['waiting'] | undefined,
-): readonly Change[] {
-  if (first?.type !== 'reply.undone') return [];
-  return [{ ...first, ...(waiting !== undefined && { waiting }) }, ...others];
-}
-
-/** A change of the status ends it: that of the answer to a closed one, and that of taking it back. */
-function snoozedAgain(of: Ticket, before: BeforeAnswer, now: Date): readonly Change[] {
-  const isEnded = statusChanges(of, before.status, '').some(
-    (change) => change.type === 'ticket.status' && change.to !== 'pending',
+/** The ticket stays closed, and another answer has gone, or will. */
+function isStillAsked(
+  ticket: Ticket,
+  { of, message }: Waiting,
+  { status }: Left,
+  others: readonly Waiting[],
+): boolean {
+  const isClosed = (of === ticket ? status : ticket.status) === 'resolved';
+  const isAnswered = ticket.messages.some(
+    (one) => one !== message && isAnswer(one) && !isUndone(one) && one.delivery !== 'failed',
   );
-  const byAnswer = before.gave === 'pending' ? undefined : before.snoozed;
-  const snoozed = of.snoozed ?? byAnswer;
-  if (snoozed === undefined || hasCome(snoozed.until, now)) return [];
-  return isEnded || of.snoozed === undefined
-    ? [{ type: 'ticket.snoozed', ticket: of.id, ...snoozed }]
-    : [];
-}
-
-function waitingAnswers(of: Ticket): readonly Answer[] {
-  return of.messages.flatMap((message) =>
-    isAnswer(message) && message.delivery === 'waiting' ? [{ of, message }] : [],
-  );
-}
-
-function isNewer(one: Answer, other: Answer): boolean {
-  return one.of === other.of
-    ? one.message.serial > other.message.serial
-    : one.message.date > other.message.date;
+  return isClosed && (isAnswered || others.length > 0);
 }
 
 function isMailOf({ ticket, serial }: UnsentMail, { id }: Ticket, wanted: number): boolean {
@@ -168,7 +186,7 @@ function mayHaveGone(mail: UnsentMail, now: Date): boolean {
 
 /** Whoever has no address finds it in the ticket. */
 function toItsAuthor(
-  { of, message }: Answer,
+  { of, message }: Waiting,
   id: Ticket['id'],
   { by, staff, control }: ActionContext,
 ): readonly TranscriptDraft[] {

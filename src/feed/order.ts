@@ -8,7 +8,7 @@
  */
 
 import { type Config, hasRatings, prefixesOf } from '../config/config.ts';
-import type { Action } from '../desk/action.ts';
+import type { Action, DeskResult, TakenBack } from '../desk/action.ts';
 import { askAfterClosing } from '../desk/after-closing.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
@@ -73,6 +73,7 @@ export type Ordered =
       readonly ticket: TicketId;
       /** The ticket that came of it, if one did. */
       readonly made: TicketId | null;
+      readonly takenBack?: TakenBack;
       readonly isSent: boolean;
     }
   | { readonly end: 'unchanged'; readonly ticket: TicketId }
@@ -97,7 +98,7 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
   const commit = (withheld: readonly UnsentMail[]) =>
     store.transact((transaction) => decided(order, withheld, transaction, { ...context, earlier }));
   const { ordered, mails } = await (isUndo(order)
-    ? withholding(order.ticket === null ? [] : [order.ticket], store, commit)
+    ? withholding(await namedBy(order, store), store, commit)
     : commit([]));
   // What another has carried out is durable before anybody relies on it.
   if (ordered.end === 'duplicate') await store.settle();
@@ -120,6 +121,11 @@ export async function htmlFor(
 
 function isUndo(order: Order): order is Extract<Order, { readonly type: 'act' }> {
   return order.type === 'act' && order.action.type === 'undo';
+}
+
+async function namedBy(order: Order, store: Store): Promise<readonly TicketId[]> {
+  const id = await store.transact((transaction) => idOf(order, transaction));
+  return id === null ? [] : [id];
 }
 
 interface Decided {
@@ -152,7 +158,7 @@ async function decided(
   });
   const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
-  const { ticket, made } = done;
+  const { ticket, made, takenBack } = done;
   const isChange = batch.written.changes.length > 0;
   if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
   const after = (id: TicketId) => batch.ticket(id);
@@ -170,10 +176,14 @@ async function decided(
   const earlier = await transaction.claim({ ticket }, MAX_EARLIER_MAILS);
   // A store that rests gives none to be sent, and what has a time goes then.
   const isSent = mails.length >= outgoing.filter((mail) => mail.notBefore === undefined).length;
-  return { ordered: { end: 'done', ticket, made, isSent }, mails: [...earlier, ...mails] };
+  const taken = takenBack === undefined ? {} : { takenBack };
+  return {
+    ordered: { end: 'done', ticket, made, ...taken, isSent },
+    mails: [...earlier, ...mails],
+  };
 }
 
-interface PerformedOrder {
+interface PerformedOrder extends Pick<DeskResult, 'takenBack'> {
   readonly ticket: TicketId;
   readonly made: TicketId | null;
 }
@@ -224,5 +234,7 @@ export async function performOrder(
   const ticket = id === null ? null : batch.current(id);
   if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };
   const result = await batch.perform(ticket.id, order.action, by);
-  return 'refused' in result ? result : { ticket: ticket.id, made: result.made ?? null };
+  if ('refused' in result) return result;
+  const { made = null, takenBack } = result;
+  return { ticket: ticket.id, made, ...(takenBack !== undefined && { takenBack }) };
 }

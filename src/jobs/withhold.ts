@@ -41,5 +41,11 @@ async function asOneNow(id: TicketId, store: Store): Promise<readonly TicketId[]
     next = ticket?.mergedInto ?? null;
   }
   const current = currentTicket(id, (one) => known.get(one) ?? null);
-  return current === null ? [] : [current.id, ...current.merged];
+  const all = new Set(current === null ? [] : [current.id]);
+  // What it grows by is gone through as well: also what was part of those.
+  for (const one of all) {
+    const { merged = [] } = (await store.ticket(one)) ?? {};
+    for (const other of merged) all.add(other);
+  }
+  return [...all];
 }

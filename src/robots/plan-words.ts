@@ -76,7 +76,9 @@ function actionInWords(action: Action, ticket: TicketId | null): string {
     case 'send':
       return `send an answer on ${id} later`;
     case 'undo':
-      return `take back the last answer on ${id} that has not gone out`;
+      return action.serial === undefined
+        ? `take back the newest answer on ${id} that has not gone out`
+        : `take back message ${action.serial} of ${id}, if it has not gone out`;
     case 'unmute':
       return `send mail about ${id} again to those who wanted no more`;
     case 'block':

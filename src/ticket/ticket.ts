@@ -176,6 +176,8 @@ export interface BeforeAnswer {
   readonly snoozed?: Snooze;
   /** What came with the answer. */
   readonly gave: Status;
+  /** Serial of the answer before it, if that can be taken back as well. */
+  readonly behind?: number;
 }
 
 export interface OutgoingMessage extends Entry {

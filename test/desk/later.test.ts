@@ -357,6 +357,114 @@ describe('undo', () => {
     expect(answers()).toMatchObject([{ delivery: 'undone' }, { delivery: 'sent' }]);
   });
 
+  describe('of several that wait', () => {
+    beforeEach(async () => {
+      await reply('For Monday.', 'monday 8:00');
+      await reply('For tomorrow.', 'tomorrow 8:00', 'kim');
+    });
+    const states = () => answers().map(({ delivery }) => delivery);
+    const numbers = () => answers().map(({ serial }) => serial);
+
+    test('the one of a number, by mail, terminal and feed, and the others stay', async () => {
+      const [monday] = numbers();
+      await byMail(`undo 7102 #${monday}`, 'control');
+      const told = desk
+        .to(BOB)
+        .map(({ text }) => text.replace(/\s+/g, ' '))
+        .join('\n');
+      expect(told).toContain(
+        `SUPPORT-7102: #${monday} of bob, for Monday, 23 November 2026, 08:00 (Europe/Berlin), is`,
+      );
+      expect(told).toContain(`Still to go out: #${numbers()[1]} of kim`);
+      expect(states()).toEqual(['undone', 'waiting']);
+      const line = { type: 'ticket.command', ticket: '7102', command: `undo ${numbers()[1]}` };
+      expect(await desk.apply(line)).toMatchObject({ end: 'done' });
+      expect(states()).toEqual(['undone', 'undone']);
+    });
+
+    test.each([
+      ['that is none', 1, 'is no answer'],
+      ['that there is not', 77, 'has no message 77'],
+    ])('a number %s is refused', async (_, serial, why) => {
+      const refused = await desk.act(7102, { type: 'undo', serial }, 'bob');
+      expect(refused.end === 'refused' && refused.reason).toContain(why);
+      expect(states()).toEqual(['waiting', 'waiting']);
+    });
+
+    test('one that has gone, or was taken back, is refused by that name', async () => {
+      const [monday, tomorrow] = numbers();
+      const undoOf = (serial = 0) => desk.act(7102, { type: 'undo', serial }, 'bob');
+      desk.now = new Date(EIGHT);
+      await anyRun();
+      const gone = await undoOf(tomorrow);
+      expect(gone.end === 'refused' && gone.reason).toBe(
+        `message ${tomorrow} of SUPPORT-7102 has gone out`,
+      );
+      await undoOf(monday);
+      const again = await undoOf(monday);
+      expect(again.end === 'refused' && again.reason).toBe(
+        `message ${monday} of SUPPORT-7102 is taken back already`,
+      );
+    });
+
+    test('without a number, the newest that can still be taken back, though a newer one is on its way', async () => {
+      const { store } = desk.opened;
+      const newest = (await unsent()).find(({ serial }) => serial === numbers()[1]);
+      if (newest === undefined) throw new Error('it waits no more');
+      const held = await store.withhold(newest);
+      expect(await undo()).toMatchObject({ end: 'done' });
+      await held?.letGo();
+      expect(states()).toEqual(['undone', 'waiting']);
+    });
+
+    test('the older one first, and then the newer one: as if neither had been written', async () => {
+      const [monday] = numbers();
+      await desk.act(7102, { type: 'undo', serial: monday ?? 0 }, 'bob');
+      expect(desk.ticket(7102)).toMatchObject({ status: 'pending' });
+      await undo();
+      expect(desk.ticket(7102)).toMatchObject({
+        ...{ status: 'new', waiting: { for: 'desk', since: '2026-11-20T10:00:00.000Z' } },
+      });
+    });
+  });
+
+  test('an answer to somebody else leaves the ticket waiting as it does', async () => {
+    const alice = { name: '', address: 'alice@ferrier.example' };
+    await desk.order(7102, `cc +${alice.address}`);
+    await desk.order(7102, 'status pending', 'kim');
+    const action = { type: 'reply', text: 'Can you look?', at: 'monday' } as const;
+    await desk.act(7102, { ...action, to: alice }, 'bob');
+    desk.wait(60_000);
+    await desk.commit([{ type: 'ticket.reminded', ticket: 'SUPPORT-7102' }]);
+    const { waiting } = desk.ticket(7102);
+    expect(waiting?.told).not.toBeNull();
+    await undo();
+    expect(desk.ticket(7102)).toMatchObject({ status: 'pending', waiting });
+  });
+
+  test('a mail of the customer opens what an answer had opened, and was closed before', async () => {
+    await desk.order(7102, 'close', 'kim');
+    await byMail('Status: open\n\nOne more thing.');
+    desk.wait(5000);
+    await desk.deliver({ from: NIC, to: 'support-7102', text: 'Which one?' });
+    await undo();
+    expect(desk.ticket(7102)).toMatchObject({ status: 'open', waiting: { for: 'desk' } });
+  });
+
+  test('what a mail says of its own date is not since when it waits', async () => {
+    await reply('First.');
+    const [{ date: written } = { date: '' }] = answers();
+    await desk.order(7102, 'status open', 'kim');
+    await undo();
+    expect(desk.ticket(7102).waiting?.since).toBe('2026-11-20T10:00:00.000Z');
+    await desk.deliver({ from: NIC, text: 'Old clock.', date: new Date('1999-01-01T00:00:00Z') });
+    await desk.order(7103, 'status pending', 'kim');
+    await desk.act(7103, { type: 'reply', text: 'Second.' }, 'bob');
+    await desk.order(7103, 'status open', 'kim');
+    await desk.act(7103, { type: 'undo' }, 'bob');
+    expect((desk.ticket(7103).waiting?.since ?? '') >= written).toBe(true);
+  });
+
   test.each([
     ['an answer', 'It works again.'],
     ['one that closes it', 'Status: resolved\n\nIt works again.'],
@@ -469,6 +577,15 @@ describe('while an answer waits', () => {
     expect(await undo('kim')).toMatchObject({ end: 'done' });
     expect(answers('SUPPORT-7103')).toMatchObject([{ delivery: 'undone' }]);
     expect(await unsent()).toEqual([]);
+  });
+
+  test('a ticket that became part of one that became part of another has its answer taken back', async () => {
+    await desk.deliver({ from: NIC, text: 'The same once more.' });
+    await desk.deliver({ from: NIC, text: 'And once more.' });
+    await desk.order(7102, 'merge 7103');
+    await desk.order(7103, 'merge 7104');
+    expect(await desk.act(7104, { type: 'undo' }, 'kim')).toMatchObject({ end: 'done' });
+    expect(answers('SUPPORT-7102')).toMatchObject([{ delivery: 'undone' }]);
   });
 
   test('of tickets that were merged, the last answer of all is taken back', async () => {

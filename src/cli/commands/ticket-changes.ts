@@ -36,11 +36,15 @@ const ABOUT: ReadonlyMap<string, string> = new Map([
 const EXAMPLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['status', ['status 7102 pending until monday 9:00']],
   ['field', ['field 7102 order']],
+  ['undo', ['undo 7102 5']],
 ]);
 
 export const ticketChanges: readonly Command[] = COMMANDS.filter(
   ({ name }) => !WITH_TEXT.includes(name),
-).map((row) => (row.words === '' ? withoutWords(row) : withWords(row)));
+).map((row) => {
+  if (row.words === '') return withoutWords(row);
+  return row.name === 'undo' ? perhapsWithWords(row) : withWords(row);
+});
 
 function withoutWords(row: TicketCommand): Command {
   return command({
@@ -49,6 +53,18 @@ function withoutWords(row: TicketCommand): Command {
     options: JSON_OBJECT,
     summary: ofTicket(row.summary),
     load: async () => (await import('../ticket-command.ts')).changeAlone(row),
+  });
+}
+
+/** Who is at the terminal may be none of the staff: others of the kind mean whoever says it. */
+function perhapsWithWords(row: TicketCommand): Command {
+  const { words, summary } = row;
+  return command({
+    ...described(row),
+    arguments: [TICKET, ['[words...]', { text: words }]],
+    options: JSON_OBJECT,
+    summary: `${ofTicket(summary)}: ${words}`,
+    load: async () => (await import('../ticket-command.ts')).changeWith(row),
   });
 }
 
