@@ -123,7 +123,7 @@ function withItsTarget(
 }
 
 function isSeen(node: HtmlNode): boolean {
-  if ('children' in node) return node.name === 'hr' || node.children.some(isSeen);
+  if ('children' in node) return node.children.some(isSeen);
   return node.kind === 'picture' || (node.kind === 'text' && /\S/.test(node.text));
 }
 

@@ -35,7 +35,7 @@ const MARKS: ReadonlyMap<string, MarkName> = new Map<string, MarkName>([
 const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['applet', 'area', 'audio', 'base', 'canvas', 'col', 'colgroup', 'datalist', 'embed', 'frame'],
   ...['frameset', 'head', 'iframe', 'input', 'link', 'meta', 'meter', 'noembed', 'noframes'],
-  ...['param', 'progress', 'rp', 'script', 'source', 'style', 'template', 'title', 'track'],
+  ...['param', 'progress', 'script', 'source', 'style', 'template', 'title', 'track'],
   ...['video'],
 ]);
 

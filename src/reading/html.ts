@@ -166,6 +166,8 @@ export function textOfHtml(
       .replace(MARKS, ''),
     {
       wordwrap: false,
+      // All of it: what stands behind a body, such as the lines of a list, is shown by browsers.
+      baseElements: { selectors: [], returnDomByDefault: true },
       limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
       formatters: {
         cell,

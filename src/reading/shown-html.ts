@@ -19,7 +19,9 @@ export async function shownHtml(
   if (isPlain || text.foundLines.length > 0 || parts.some(isUnseen)) return {};
   const { cleanHtml } = await import('./clean-html.ts');
   try {
-    return withoutRatings(cleanHtml(parts, text, attachments));
+    const shown = cleanHtml(parts, text, attachments);
+    // Its text says that there is nothing, and its page is a file.
+    return 'html' in shown && shown.html === '' ? {} : withoutRatings(shown);
   } catch {
     // Somebody may find what it stumbles over: their mail is delivered with its text.
     return { shownHtml: { left: 'size' } };

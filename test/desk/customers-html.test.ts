@@ -76,6 +76,7 @@ describe('a link that no word says', () => {
     ['around a picture on another server', '<img src="https://elsewhere.example/1.png">', WRITTEN],
     ['around nothing', '', WRITTEN],
     ['around blanks', ' ', WRITTEN],
+    ['around a line', '<hr>', WRITTEN],
     ['around a table of pictures', '<table><tr><td><img src="x"></td></tr></table>', WRITTEN],
     [
       'around a picture of the mail',
@@ -110,6 +111,28 @@ describe('a link that no word says', () => {
       expect(text).toContain('On Monday.');
     },
   );
+});
+
+test('a mail in which nothing is to be seen has its page as a file, and no empty HTML', async () => {
+  const { content, text, files } = await told({
+    html: '<img src="https://elsewhere.example/1.png"><script>x()</script>',
+  });
+  expect(text).toContain('[The mail has no text. It consists of message.html (text/html).]');
+  expect(partsOf(content)).toContain('text/html');
+  expect(files.map(({ name }) => name)).toEqual(['message.html']);
+});
+
+test('words around and behind the body are words of the mail', async () => {
+  const { html, text } = await told({
+    html: '<html><head><title>x</title></head><body><p>Heron</p></body></html><p>Stork</p><html><body><p>Ibis</p>',
+  });
+  expect(text).toMatch(/Heron\s+Stork\s+Ibis/);
+  expect(html).toContain('<p>Heron</p>\n<p>Stork</p>\n<p>Ibis</p>');
+});
+
+test('what stands over a word stays apart from it', async () => {
+  const { html } = await told({ html: '<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>' });
+  expect(html).toContain('漢(kan)');
 });
 
 describe('pictures', () => {
