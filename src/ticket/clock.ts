@@ -32,4 +32,4 @@ export function hasClock(ran: readonly Ran[], now: Date): boolean {
 
 /** Why something is not accepted, in a sentence without its end, and what mends it. */
 export const NO_CLOCK =
-  'nothing here sends mail at a time: neither the timer nor "mailrobot serve --lmtp" runs. The administrator can start one (systemctl enable --now mailrobot-due.timer), and "mailrobot doctor" says whether it runs';
+  'nothing here sends mail at a time: neither the timer nor "mailrobot serve --lmtp" runs. The administrator can start one ("systemctl enable --now mailrobot-due.timer", or a line of cron that runs "mailrobot due"), and "mailrobot status" says what runs';
