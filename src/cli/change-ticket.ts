@@ -9,6 +9,7 @@ import { carryOut } from '../feed/order.ts';
 import { htmlReader } from '../intake/html-reader.ts';
 import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { inShell } from './in-shell.ts';
 import { type Desk, namedTicket } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -50,7 +51,7 @@ export async function change(
     if (!(error instanceof Failure)) throw error;
     throw new Refused(`${ticket}: nothing was done: ${error.message}`);
   });
-  if (ordered?.end === 'refused') throw new Refused(ordered.reason);
+  if (ordered?.end === 'refused') throw new Refused(inShell(ordered.reason));
   if (ordered === null) return { isChanged: true, made: null, isSent: false, isShown: false };
   if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true, isShown: true };
   const { made, takenBack, isSent } = ordered;

@@ -12,6 +12,7 @@ import { inertJson, inertLine } from '../pages/inert.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
 import type { WithConfig } from './commands/given.ts';
 import { zoneOfReader } from './desk-screen.ts';
+import { inShell } from './in-shell.ts';
 import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -43,16 +44,12 @@ export function changeWith({ read }: TicketCommand) {
       return;
     }
     const after = (await desk.store.ticket(ticket.id)) ?? ticket;
-    const isSame = !isChanged;
-    run.say(
-      inertLine(
-        inWords(action, after, {
-          ...{ isSame, zone: zoneOfReader(desk) },
-          ...(made !== null && { made }),
-          ...(takenBack !== undefined && { takenBack }),
-        }),
-      ),
-    );
+    const how = {
+      ...{ isSame: !isChanged, zone: zoneOfReader(desk) },
+      ...(made !== null && { made }),
+      ...(takenBack !== undefined && { takenBack }),
+    };
+    run.say(inShell(inertLine(inWords(action, after, how))));
   };
 }
 

@@ -16,6 +16,7 @@ import { goesLater } from '../ticket/later.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
 import { zoneOfReader } from './desk-screen.ts';
+import { inShell } from './in-shell.ts';
 import type { HowWritten, Reply } from './named-snippets.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
@@ -102,9 +103,6 @@ export async function forward(
   await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });
 }
 
-/** As a shell takes it. */
-const UNDO = 'mailrobot ticket undo';
-
 async function say(
   ticket: Ticket,
   action: Action,
@@ -123,7 +121,7 @@ async function say(
   const what = action.type === 'forward' ? 'it' : 'your answer';
   const after = action.type === 'reply' ? await desk.store.ticket(ticket.id) : null;
   if (isSent && after !== null && goesLater(after))
-    run.say(inertLine(inWords(action, after, { zone: zoneOfReader(desk), undo: UNDO })));
+    run.say(inShell(inertLine(inWords(action, after, { zone: zoneOfReader(desk) }))));
   else if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
   else if ((await desk.store.restingSince()) !== null)
     run.say(`${ticket.id}: ${what} is kept, and rests.`);

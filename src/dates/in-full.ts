@@ -30,6 +30,13 @@ export function dayInFull(instant: Date, zone: string): string {
   return dayIn(clockOf(zone)(instant));
 }
 
+/** "16:11:42 (Europe/Berlin)" */
+export function secondInFull(instant: Date, zone: string): string {
+  const timeZone = isKnown(zone) ? zone : 'UTC';
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' });
+  return `${time.format(instant)} (${timeZone})`;
+}
+
 /** What another host has written down may be a zone that this one does not know. */
 function isKnown(timeZone: string): boolean {
   try {

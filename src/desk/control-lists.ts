@@ -26,7 +26,7 @@ export const PLAIN_SCREEN = { style: (_: unknown, text: string) => text, columns
 
 /** `zone`: of whoever gets the mail. */
 export function plainScreen(zone: string): Screen {
-  return { ...PLAIN_SCREEN, zone };
+  return { ...PLAIN_SCREEN, isMail: true, zone };
 }
 
 /** As the commands before it have left them. */

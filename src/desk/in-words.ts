@@ -3,9 +3,16 @@
  * the transcript of a mail of commands alike. Names and subjects in it are a stranger's
  * words; whoever shows it makes them inert. Pure.
  */
-import { dayInFull, inFull } from '../dates/in-full.ts';
+import { dayInFull, inFull, secondInFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
-import { goesLater, isAnswer, isLater, isUndone, laterIn } from '../ticket/later.ts';
+import {
+  goesLater,
+  isAnswer,
+  isLater,
+  isUndone,
+  type LaterAnswer,
+  laterIn,
+} from '../ticket/later.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult, TakenBack } from './action.ts';
 import { lastOfRequester } from './thread.ts';
@@ -19,22 +26,19 @@ export function inWords(
     takenBack,
     zone = 'UTC',
     isSame = false,
-    undo = 'undo',
   }: Pick<DeskResult, 'made' | 'takenBack'> & {
     readonly zone?: string;
     /** It has changed nothing. */
     readonly isSame?: boolean;
-    /** How it is said there, in front of the ticket. */
-    readonly undo?: string;
   },
 ): string {
   const id = nameOf(ticket);
   switch (action.type) {
     case 'reply': {
-      const at = goesLater(ticket) ? laterIn(ticket).at(-1)?.notBefore : undefined;
-      return at === undefined
+      const later = goesLater(ticket) ? laterIn(ticket).at(-1) : undefined;
+      return later === undefined
         ? `${id}: your answer is on its way.`
-        : `${id}: your answer goes out on ${inFull(new Date(at), zone)}. Until then "${undo} ${id}" takes it back.`;
+        : `${id}: your answer goes out ${whenIn(later, action.at === undefined, zone)}. Until then "undo ${id}" takes it back.`;
     }
     case 'note':
       return `${id} has your note.`;
@@ -97,6 +101,15 @@ export function inWords(
     case 'unblock':
       return `${ticket.requester?.address ?? 'Its requester'} is not blocked.`;
   }
+}
+
+/** Of one that is kept back shortly each second counts. */
+function whenIn({ notBefore, date }: LaterAnswer, isKeptBack: boolean, zone: string): string {
+  const at = new Date(notBefore);
+  if (!isKeptBack) return `on ${inFull(at, zone)}`;
+  const seconds = Math.round((at.getTime() - Date.parse(date)) / 1000);
+  const [count, unit] = seconds < 120 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
+  return `in ${count} ${unit}${count === 1 ? '' : 's'}, at ${secondInFull(at, zone)}`;
 }
 
 /** Whoever has said "monday" sees which one was meant. */

@@ -6,6 +6,7 @@ import type { Intent } from '../decision/intent.ts';
 import { clean } from '../letters/clean.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
+import { goesLater } from '../ticket/later.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Action, StaffMail } from './action.ts';
 import { inWords } from './in-words.ts';
@@ -55,10 +56,15 @@ export function doneWith(
   ticket: Ticket | null,
   zone: string,
 ): readonly string[] {
-  if (ticket === null) return [];
+  if (ticket === null || actions.every(isPlainWord)) return [];
   return actions.flatMap((action) =>
-    isPlainWord(action) ? [] : [inWords(action, ticket, { zone })],
+    isPlainWord(action) && !isKeptBack(action, ticket) ? [] : [inWords(action, ticket, { zone })],
   );
+}
+
+/** That it can be taken back is said along with what is told anyway. */
+function isKeptBack({ type }: Action, ticket: Ticket): boolean {
+  return type === 'reply' && goesLater(ticket);
 }
 
 /** Of an answer that goes out later its author is told when. */
@@ -97,12 +103,12 @@ export function toldDone(
 }
 
 function plainAlone(ticket: TicketId): string {
-  return `Your answer about ${ticket} has gone out as plain text: its HTML did not say the same words.`;
+  return `Your answer about ${ticket} goes out as plain text: its HTML does not say the same words.`;
 }
 
 function filesNotSent(ticket: TicketId, notSent: readonly string[]): readonly string[] {
   return [
-    `Your answer about ${ticket} has gone out, without these files:`,
+    `Your answer about ${ticket} goes out without these files:`,
     '',
     ...notSent.map((file) => `- ${clean(file)}`),
     '',

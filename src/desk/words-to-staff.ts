@@ -33,12 +33,13 @@ const PERHAPS_OURS = [
   YOUR_WORDS,
   /^\W*show\s{1,9}#?[A-Za-z0-9-]{1,40}\s*$/i,
   /^\W*[A-Z0-9]+-\d+ {2,9}\S/,
-  /^\W*(?:Status|Queue|Requester|Assignee|Tags|Priority|Copies to|No mail|Watched by|Merged|Merged in|Linked|Known as|Repeated|Waits|Sending|Created|Updated|Silence)(?: {2,9}|\t)\S/,
+  /^\W*(?:Status|Queue|Requester|Assignee|Tags|Priority|Copies to|No mail|Watched by|Merged|Merged in|Linked|Known as|Repeated|Waits|Sending|Created|Updated|Silence|Snoozed|Goes out|Rating|Missing|Plan|Legal hold)(?: {2,9}|\t)\S/,
   /^\W*Status (?:new|open|pending|resolved)\s*$/,
   /^\W*(?:Created|Updated) \d{4}-\d\d-\d\d \d\d:\d\d\s*$/,
+  /^\W*(?:Created|Updated|Snoozed until|Goes out an answer,) [A-Z][a-z]{2,5}day, \d{1,2} \w{3,9} \d{4}, \d\d:\d\d \(/,
   /^\W*Requester \S.{0,300}@/,
   /^\W*\[\d+\] \S.{0,300}, [a-z]+\/\S{1,100}, [\d.]+ (?:octets?|KiB|MiB)\b/,
-  /^\W*\[(?:guessed|reason|not sent|Reply-To|marked as a machine's): .{1,500}\]\s*$/,
+  /^\W*\[(?:guessed|reason|not sent|not sent yet|Reply-To|marked as a machine's): .{1,500}\]\s*$/,
   /^\W*\[(?:a copy of #\d+|it is [A-Z0-9]+-\d+ now|.{1,300}; the whole mail is (?:attached|on ticket))\]\s*$/,
   /^\W*\[the mail has no text and no files\]\s*$/,
   /^\W*"[^"]{1,300}" is attached\. It was .{1,100}: no filter has looked into it\.\s*$/,
@@ -51,11 +52,13 @@ const PERHAPS_OURS = [
   /^\W*[A-Z0-9]+-\d+ is the ticket of \S{1,300} now[.;]/,
   /^\W*[A-Z0-9]+-\d+ is (?:in the queue [A-Z0-9]+\.\s*$|part of [A-Z0-9]+-\d+ now: |on its way to \S+@)/,
   /^\W*[A-Z0-9]+-\d+ has (?:your note|no tags|the tags .{1,300}|the priority \w+)\.\s*$/,
+  /^\W*[A-Z0-9]+-\d+: (?:your answer goes out|#\d+ of \S.{0,80}, for [A-Z][a-z]{2,5}day, )/,
+  /^\W*[A-Z0-9]+-\d+ is (?:pending, and )?(?:snoozed until |not snoozed)/,
   /^\W*[A-Z0-9]+-\d+: (?:your answer is on its way|nobody gets copies|nobody watches it|copies go to .{1,300})\.\s*$/,
   /^\W*Message \d+ of [A-Z0-9]+-\d+ is .{1,60} now\.\s*$/,
   /^\W*Mail about [A-Z0-9]+-\d+ goes to .{1,300} again\.\s*$/,
-  /^\W*Your answer about [A-Z0-9]+-\d+ has gone out, without these files:\s*$/,
-  /^\W*Your answer about [A-Z0-9]+-\d+ has gone out as plain text\b/,
+  /^\W*Your answer about [A-Z0-9]+-\d+ (?:has gone out,|goes out) without these files:\s*$/,
+  /^\W*Your answer about [A-Z0-9]+-\d+ (?:has gone|goes) out as plain text\b/,
   /^[> \t]*- [^\s-].{0,300}: (?:a card names its owner|it is a whole mail in a wrapper|it is too large)/,
 ];
 
@@ -71,6 +74,9 @@ export const SENTENCES_TO_STAFF: readonly string[] = [
   ...OPEN_DOUBTS,
   'after the mail that you answer.',
   'its HTML did not say the same words.',
+  'its HTML does not say the same words.',
+  'takes it back.',
+  'its author is mailed them if the config has an address.',
 ];
 
 export function isWordToStaff(line: string): boolean {

@@ -14,6 +14,8 @@ export interface Screen {
   readonly style: Style;
   /** Columns, or null for no limit. */
   readonly columns: number | null;
+  /** By its lines, which stay whole however long, a copy of the page is known (desk/words-to-staff.ts). */
+  readonly isMail?: true;
   /** Of whoever reads it (IANA); the host's if left out. */
   readonly zone?: string;
 }

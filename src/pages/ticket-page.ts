@@ -42,6 +42,7 @@ export function ticketPage(
   fields: readonly Field[] = [],
 ): string {
   const { style, columns } = at;
+  const page = pageColumns(at);
   const timeOf = (time: string) => fullTime(time, at);
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
@@ -82,7 +83,7 @@ export function ticketPage(
   const lines = [
     ticketTitle(ticket, at),
     ...facts.flatMap(([name, value]) => {
-      const [first = '', ...more] = broken(value, columns === null ? null : columns - width - 2);
+      const [first = '', ...more] = broken(value, page === null ? null : page - width - 2);
       const indent = ' '.repeat(width + 2);
       return [
         `${style('dim', name.padEnd(width))}  ${first}`,
@@ -95,7 +96,7 @@ export function ticketPage(
   for (const message of ticket.messages) {
     lines.push('', ...headLines(`${heading(message)}  ${writtenAt(message.date)}`, at));
     if (message.direction === 'out' && isLater(message)) {
-      const when = wrapped(`[not sent yet: it goes out on ${timeOf(message.notBefore)}]`, columns);
+      const when = wrapped(`[not sent yet: it goes out on ${timeOf(message.notBefore)}]`, page);
       lines.push(style('yellow', when));
     }
     if (message.direction === 'in' && message.fault !== undefined) {
@@ -141,19 +142,24 @@ export function ticketPage(
   return `${lines.join('\n')}\n`;
 }
 
+/** Of lines of ours; null for no limit. */
+function pageColumns({ columns, isMail }: Pick<Screen, 'columns' | 'isMail'>): number | null {
+  return isMail === true ? null : columns;
+}
+
 /** The first line of all that shows a ticket. */
 export function ticketTitle(
   ticket: Pick<Ticket, 'id' | 'address' | 'subject'>,
-  { style, columns }: Pick<Screen, 'style' | 'columns'>,
+  at: Pick<Screen, 'style' | 'columns' | 'isMail'>,
 ): string {
   const title = `${nameOf(ticket)}  ${inertLine(ticket.subject || '(no subject)')}`;
-  return style('bold', wrapped(title, columns));
+  return at.style('bold', wrapped(title, pageColumns(at)));
 }
 
-function headLines(line: string, { style, columns }: Screen): readonly string[] {
-  return wrapped(line, columns)
+function headLines(line: string, at: Screen): readonly string[] {
+  return wrapped(line, pageColumns(at))
     .split('\n')
-    .map((one) => style('cyan', one));
+    .map((one) => at.style('cyan', one));
 }
 
 function watchers({ watching = {} }: Ticket): readonly string[] {

@@ -66,7 +66,7 @@ test.each([
   const { html: sent, text: said, told } = await answered(await opened(), both(text, html));
   expect({ said, sent }).toEqual({ said: `${text}\n`, sent: undefined });
   expect(told).toBe(
-    'Your answer about SUPPORT-7102 has gone out as plain text: its HTML did not say the same words.\n',
+    'Your answer about SUPPORT-7102 goes out as plain text: its HTML does not say the same words.\n',
   );
 });
 

@@ -108,6 +108,32 @@ describe('an answer that has a time', () => {
   });
 });
 
+describe('an answer that is kept back for some seconds', () => {
+  const HELD = 'your answer goes out in 30 seconds, at 11:00:30 (Europe/Berlin).';
+
+  test('says so, to the second, to an author who is told something anyway', async () => {
+    desk.configure({ ...CONFIG, undo: 30 });
+    await clockRuns();
+    await byMail('Status: resolved\n\nIt works again.');
+    const { text } = desk.lastTo(BOB);
+    expect(text).toContain('SUPPORT-7102 is resolved.');
+    expect(text).toContain(HELD);
+    expect(text).toContain('Until then "undo SUPPORT-7102" takes it back.');
+  });
+
+  test('is no reason for a mail by itself', async () => {
+    desk.configure({ ...CONFIG, undo: 30 });
+    await clockRuns();
+    const { letters } = await byMail('It works again.');
+    expect(letters.filter(({ to }) => to === BOB)).toEqual([]);
+  });
+
+  test('nothing is said of it where it goes out at once', async () => {
+    await byMail('Status: resolved\n\nIt works again.');
+    expect(desk.lastTo(BOB).text).not.toContain('goes out');
+  });
+});
+
 describe('Send: at the top of an answer', () => {
   test('its author is told when it goes out, in full, with the zone', async () => {
     await clockRuns();

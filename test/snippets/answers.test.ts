@@ -93,7 +93,7 @@ test('HTML that does not have the line stays behind, and its author is told', as
   const came = await answered(desk, '', rich);
   expect(sentTo(came, NIC)?.content).not.toContain('text/html');
   expect(sentTo(came, NIC)?.text).toContain('Dear Nic Ferrier,');
-  expect(sentTo(came, BOB)?.text).toContain('has gone out as plain text');
+  expect(sentTo(came, BOB)?.text).toContain('goes out as plain text');
 });
 
 test.each([
