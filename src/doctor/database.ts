@@ -3,7 +3,12 @@ import type { DatabaseFacts, DoctorFacts } from './facts.ts';
 import { type Finding, type Findings, listed, type Unchecked } from './finding.ts';
 
 export function databaseFindings({ database }: DoctorFacts): Findings {
-  return database === null ? [] : [...roleFindings(database), ...durabilityFindings(database)];
+  if (database === null) return [];
+  return [
+    ...roleFindings(database),
+    ...durabilityFindings(database),
+    ...notificationFindings(database),
+  ];
 }
 
 function roleFindings({ name, role, isOwner, written }: DatabaseFacts): Findings {
@@ -59,6 +64,25 @@ function durabilityFindings({ unsafe, synchronous, standbys }: DatabaseFacts): F
     ...(unsafe.length > 0 ? [off] : []),
     ...(isAlone ? [alone] : []),
     ...(synchronous === '' && standbys.length > 0 ? [behind] : []),
+  ];
+}
+
+const HALF_FULL = 0.5;
+
+/** Of all databases of the server together. */
+function notificationFindings({ notifications }: DatabaseFacts): Findings {
+  if (notifications < HALF_FULL) return [];
+  return [
+    {
+      ...{ id: 'database-notifications', level: 'warning' },
+      what: `The server's queue of notifications is ${Math.round(notifications * 100)} % full.`,
+      why: 'A session that listens stays in its transaction. When it is full, followers look every second; no mail waits for it.',
+      mend: [
+        "# as the server's superuser: which session it is, and its end",
+        "SELECT pid, application_name, xact_start FROM pg_stat_activity WHERE state = 'idle in transaction' ORDER BY xact_start;",
+        'SELECT pg_terminate_backend(…);',
+      ],
+    },
   ];
 }
 

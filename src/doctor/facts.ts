@@ -189,6 +189,8 @@ export interface DatabaseFacts {
   readonly synchronous: string;
   /** `state` (sync, quorum, potential, async) is null if this role may not see it. */
   readonly standbys: readonly { readonly name: string; readonly state: string | null }[];
+  /** Share of its queue of notifications that is full. */
+  readonly notifications: number;
 }
 
 export interface MachineFacts {

@@ -22,6 +22,9 @@ import {
 } from '../process/database-desk.ts';
 import { type Ended, PROGRAM, shortMail, type TestDesk } from '../process/desk.ts';
 
+/** It takes 8 GB of disk, and some minutes. */
+const isFilled = process.env['FAULTS'] === 'all';
+
 describe.skipIf(postgresMissing !== null)(`a server ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
@@ -110,6 +113,34 @@ describe.skipIf(postgresMissing !== null)(`a server ${postgresMissing ?? ''}`, (
     expect(logOf()).toContain('division by zero');
     await vi.waitFor(() => expect(got()).toHaveLength(2), 20_000);
     await expectEachOnce(desk, 2);
+  });
+
+  test('whose queue of notifications nobody empties takes mail, and no follower reads all of it', async () => {
+    const { desk } = await makeDeskIn(cluster);
+    // Whoever begins to listen reads the queue from there on, also that of other databases.
+    const stuck = spawn('psql', ['-qtAX', cluster.url('boss', 'postgres')], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => {
+      stuck.kill();
+    });
+    const listens = new Promise((resolve) => stuck.stdout.once('data', resolve));
+    stuck.stdin.write('LISTEN other; BEGIN; SELECT 1;\n');
+    await listens;
+    const usage = fillTo(cluster, isFilled ? 1 : 0.012);
+    expect(usage).toBeGreaterThan(0.01);
+    const got = follow(desk);
+    for (const n of [1, 2, 3]) {
+      expect(await deliver(desk, n)).toMatchObject({ exit: 0, stdout: '' });
+      await vi.waitFor(() => expect(got()).toHaveLength(n), 20_000);
+    }
+    const listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN \"mail%'";
+    expect(cluster.psql(listening)).toBe('0\n');
+    await expectEachOnce(desk, 3);
+    if (!isFilled) return;
+    expect(logOf()).toContain('too many notifications in the NOTIFY queue');
+    const { stdout } = await desk.run(['doctor'], { input: '' });
+    expect(stdout).toContain("The server's queue of notifications is 100 % full.");
   });
 });
 
@@ -209,6 +240,22 @@ function follow({ config }: TestDesk): () => readonly string[] {
     child.kill();
   });
   return () => out.split('\n').filter((line) => line !== '');
+}
+
+/** To that share of its 8 GB, as long as it takes more. Gives how full it is. */
+function fillTo({ psql }: Cluster, share: number): number {
+  const batch = (count: number) => `SET client_min_messages = error;
+    DO $$ BEGIN FOR n IN 1..${count} LOOP
+      PERFORM pg_notify('other', rpad(gen_random_uuid()::text, 7999, 'x'));
+    END LOOP; END $$`;
+  const usage = () => Number(psql('SELECT pg_notification_queue_usage()'));
+  try {
+    while (usage() < share) psql(batch(4000));
+  } catch (error) {
+    // What of the last batch had room stays.
+    if (!String(error).includes('too many notifications')) throw error;
+  }
+  return usage();
 }
 
 function isRunning({ psql }: Cluster): boolean {

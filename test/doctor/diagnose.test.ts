@@ -54,7 +54,7 @@ const robotsWith = (one: Partial<typeof POSTFIX.robots>) =>
   withPostfix({ robots: { ...POSTFIX.robots, ...one } });
 const RUNS = alias('releases', 'run', { robot: 'deploy' });
 const inDatabase = (one: Partial<NonNullable<DoctorFacts['database']>>): DoctorFacts => {
-  const none = { written: [], unsafe: [], synchronous: '', standbys: [] };
+  const none = { written: [], unsafe: [], synchronous: '', standbys: [], notifications: 0.1 };
   const database = { name: 'db.example:5432', role: 'desk', isOwner: false, ...none, ...one };
   return { ...configured({ store: 'postgresql://desk@db.example/mail' }), database };
 };
@@ -241,6 +241,11 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
     'a standby that may be behind',
     'database-standby-behind',
     inDatabase({ standbys: follower('async') }),
+  ],
+  [
+    'a queue of notifications that is half full',
+    'database-notifications',
+    inDatabase({ notifications: 0.5 }),
   ],
   [
     'a folder for all, and the store in a database',

@@ -41,6 +41,9 @@ export async function databaseFacts({ store, file }: Config): Promise<DatabaseFa
       const standbys = await database.query({
         text: 'SELECT application_name AS name, sync_state AS state FROM pg_stat_replication',
       });
+      const [queue] = await database.query({
+        text: 'SELECT pg_notification_queue_usage() AS usage',
+      });
       return {
         name: database.name,
         role: String(who?.['role']),
@@ -48,6 +51,7 @@ export async function databaseFacts({ store, file }: Config): Promise<DatabaseFa
         written: who?.['owner'] === true ? [] : written.map(({ name }) => String(name)),
         unsafe: SAFE_IF_ON.filter((name) => of(name) === 'off'),
         synchronous: of('synchronous_standby_names'),
+        notifications: Number(queue?.['usage']),
         standbys: standbys.map(({ name, state }) => ({
           name: String(name ?? 'a standby'),
           state: typeof state === 'string' ? state : null,

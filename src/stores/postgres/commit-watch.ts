@@ -3,7 +3,9 @@
  * through a connection of its own.
  *
  * What is not heard, since nobody told it, the connection was lost, or it goes through pgbouncer,
- * is found by whoever waits: they look every second. A lost connection is made anew then.
+ * is found by whoever waits: they look every second, and wait for no LISTEN. A lost connection is made
+ * anew then. One that cannot be had is tried again after a minute: if the server's queue of
+ * notifications is not nearly empty, a LISTEN would read all of it, which takes minutes.
  */
 import { CommitWait } from '../../journal/commit-wait.ts';
 import type { Watch } from '../../journal/log.ts';
@@ -11,10 +13,15 @@ import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { CHANNEL } from './durably.ts';
 
+/** Share of the queue (8 GB), which is read in a second or two. */
+const NEARLY_EMPTY = 0.01;
+const REST_MS = 60_000;
+
 export class DatabaseWatch implements Watch {
   readonly #connections: Connections;
   readonly #waiting = new CommitWait();
   #isClosed = false;
+  #restsUntil = 0;
   #listening: Promise<Database | null>;
 
   constructor(connections: Connections) {
@@ -22,8 +29,7 @@ export class DatabaseWatch implements Watch {
     this.#listening = this.#listen();
   }
 
-  async wait(): Promise<'commit' | 'time'> {
-    await this.#listening;
+  wait(): Promise<'commit' | 'time'> {
     return this.#waiting.wait(() => {
       this.#listening = this.#listening.then((database) => database ?? this.#listen());
     });
@@ -39,9 +45,9 @@ export class DatabaseWatch implements Watch {
 
   /** null if it cannot be heard of now. */
   async #listen(): Promise<Database | null> {
-    if (this.#isClosed) return null;
+    if (this.#isClosed || performance.now() < this.#restsUntil) return null;
     try {
-      const database = await this.#connections.own();
+      const database = await this.#own();
       const ended = () => {
         this.#listening = Promise.resolve(null);
       };
@@ -51,11 +57,25 @@ export class DatabaseWatch implements Watch {
           await database.end();
           throw error;
         });
+      this.#restsUntil = 0;
       // Something may have been committed before it was heard of.
       this.#waiting.changed();
       return database;
     } catch {
       return null;
     }
+  }
+
+  /** Beside one that all others may have: of a server that gives one alone, it is theirs. */
+  #own(): Promise<Database> {
+    return this.#connections.with(async (shared) => {
+      const [queue] = await shared.query({
+        text: 'SELECT pg_notification_queue_usage() AS usage',
+      });
+      // Else, if this fails, the server is away for now.
+      this.#restsUntil = performance.now() + REST_MS;
+      if (Number(queue?.['usage']) > NEARLY_EMPTY) throw new Error('its queue is to be read first');
+      return this.#connections.own();
+    });
   }
 }

@@ -10,6 +10,7 @@ import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import { pathsFor } from '../../../src/journal/paths.ts';
 import { connectTo } from '../../../src/postgres/client.ts';
 import { createDatabaseStore } from '../../../src/stores/postgres/create.ts';
+import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
 import { alwaysOvertaken } from '../../kit/always-overtaken.ts';
 import { collect } from '../../kit/collect.ts';
@@ -68,6 +69,22 @@ describe.skipIf(postgresMissing !== null)(`one connection ${postgresMissing ?? '
     // Three times overtaken, and then with the lock.
     expect([runs, tries()]).toEqual([4, 4]);
     await connections.end();
+  });
+
+  test('whoever follows leaves it to what is asked, and looks by themselves', async () => {
+    const { name, store, connections } = await newHost();
+    const watch = new DatabaseLog(connections).watch();
+    try {
+      // Neither is there a connection yet, nor is it lent when the watch wants one of its own.
+      for (let n = 1; n <= 3; n += 1) {
+        expect(await openTicket(store)).toBe(n);
+        expect(await watch.wait()).toBe('time');
+      }
+      const all = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'single'";
+      expect(cluster.psql(all, name)).toBe('1\n');
+    } finally {
+      watch.close();
+    }
   });
 
   test('large files are brought before the head is locked, also if that comes first', async () => {
