@@ -6,6 +6,7 @@
  * their mail. A store that was restored knows none of those that it gave before: what they would
  * do may have been done since. Pure.
  */
+import { MINUTE_MS } from '../ticket/age.ts';
 import type { AddressOfPlan } from './signed-address.ts';
 import { epochOf, makeToken, type SigningKeys } from './token.ts';
 
@@ -16,8 +17,6 @@ export interface PlanTold {
   /** Since 1970. */
   readonly minute: number;
 }
-
-const MINUTE_MS = 60_000;
 
 export function minuteOf(time: Date): number {
   return Math.floor(time.getTime() / MINUTE_MS);

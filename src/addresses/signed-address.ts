@@ -18,7 +18,7 @@
  * the @ (RFC 5321 4.5.3.1.1).
  */
 
-import { ageOf } from '../ticket/age.ts';
+import { ageOf, MINUTE_MS } from '../ticket/age.ts';
 import { parseTicketId, ticketPartAt } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { SigningKeys } from './token.ts';
@@ -42,7 +42,6 @@ const SHAPE = new RegExp(
   `^([a-z0-9]+-[0-9]+)-([abcgknpr])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`,
   'i',
 );
-const MINUTE_MS = 60_000;
 const GOOD_FOR_MINUTES = 30 * 24 * 60;
 
 export type SignedAddress =

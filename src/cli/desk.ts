@@ -9,7 +9,7 @@
 import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
 import { DESK_EXIT } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
-import { LEVEL_EXIT } from '../reports/health.ts';
+import { LEVEL_EXIT } from '../reports/level.ts';
 import { aloud, onTerminal } from './aloud.ts';
 import { configFile } from './arguments.ts';
 import type { Group, Option, PipeVerb, Command as Row } from './commands/declare.ts';

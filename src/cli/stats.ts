@@ -5,8 +5,8 @@
 
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
+import { Courses } from '../reports/courses.ts';
 import { fieldFigures } from '../reports/field-figures.ts';
-import { Courses } from '../reports/statistics.ts';
 import { statisticsPage } from '../reports/statistics-page.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';

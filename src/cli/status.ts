@@ -12,7 +12,8 @@ import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { perfdata } from '../reports/figures.ts';
-import { LEVEL_EXIT, type Row, rowsOf, rowsOfClosed, worst } from '../reports/health.ts';
+import { type Row, rowsOf, rowsOfClosed } from '../reports/health.ts';
+import { LEVEL_EXIT, worst } from '../reports/level.ts';
 import { healthOf, strangersIn } from './gather/health.ts';
 import { Ended } from './refused.ts';
 import type { Run } from './run.ts';
@@ -25,7 +26,7 @@ export interface StatusOptions {
 
 export async function status({ config, json }: StatusOptions, run: Run): Promise<void> {
   const rows = await rowsFor(config, run);
-  const level = worst(rows);
+  const level = worst(rows.map((row) => row.level));
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   const cells = rows.map(({ name, level: of, value }) => [name, of, inertLine(value)]);
   if (json) process.stdout.write(`${inertJson({ level, checks: rows })}\n`);
@@ -39,7 +40,7 @@ export async function status({ config, json }: StatusOptions, run: Run): Promise
 
 /** The line that a monitoring system shows. */
 function headline(rows: readonly Row[]): string {
-  const level = worst(rows);
+  const level = worst(rows.map((row) => row.level));
   const names = rows.filter((row) => row.level !== 'ok').map(({ name }) => name);
   return level === 'ok' ? 'OK' : `${level.toUpperCase()}: ${names.join(', ')}`;
 }

@@ -6,16 +6,16 @@
  * address, which knows the minute in which it was given. An answer that names neither crosses
  * nothing. Who has been shown it once (`seen` of the ticket) is not shown it again. Pure.
  */
+
 import type { Config } from '../config/config.ts';
 import { personOf } from '../decision/trust.ts';
 import { saidMeanwhile } from '../letters/earlier.ts';
+import { MINUTE_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { isOnTicket, type Message, type Note, nextSerial, type Ticket } from '../ticket/ticket.ts';
 import { answerAddressIn, serialAnswered } from './answered-mail.ts';
 import type { ReceivedMail } from './incoming.ts';
 import { memberCalled } from './member.ts';
-
-const MINUTE_MS = 60_000;
 
 export interface Crossed {
   /** In a sentence. */

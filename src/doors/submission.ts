@@ -7,10 +7,12 @@
  * now. What a server says of the session (530: log in first) is not said of the mail. Without an
  * answer nothing has gone out before the final dot, and behind it nobody knows.
  */
+
 import { Readable } from 'node:stream';
 import addressparser from 'nodemailer/lib/addressparser';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { HeaderField } from '../reading/header.ts';
+import { MINUTE_MS } from '../ticket/age.ts';
 import { withoutControls } from '../ticket/plain.ts';
 import type { Submitted } from '../ticket/submitted.ts';
 
@@ -34,7 +36,6 @@ export type Begin = () => Promise<Iterable<Buffer> | AsyncIterable<Buffer> | nul
 /** `gone`: the session was over before the server got any of the mail, and nothing was said of it. */
 export type SessionEnd = Submitted | { readonly end: 'gone'; readonly reason: string };
 
-const MINUTE_MS = 60_000;
 /** RFC 5321 4.5.3.2: for the greeting, a command, a block of the mail, the answer to its end. */
 export const SMTP_LIMITS = {
   greetingMs: 5 * MINUTE_MS,

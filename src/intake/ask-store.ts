@@ -13,8 +13,8 @@ import { foundTickets, heldMails, PLAIN_SCREEN } from '../desk/control-lists.ts'
 import type { StoreAnswer } from '../desk/delivery.ts';
 import { hasReadableCommands } from '../desk/readable-commands.ts';
 import type { ParsedMessage } from '../reading/message.ts';
+import { Courses } from '../reports/courses.ts';
 import { fieldFigures } from '../reports/field-figures.ts';
-import { Courses } from '../reports/statistics.ts';
 import { statisticsPage } from '../reports/statistics-page.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { carryOutHeldOrders } from './held-orders.ts';

@@ -5,6 +5,7 @@
  * that of this host. Other forms that people's programs write are left to the
  * engine's own reading. null if it names no day between 1970 and 9999. Pure.
  */
+import { MINUTE_MS } from '../ticket/age.ts';
 import { withoutComments } from './parameters.ts';
 
 const FORM =
@@ -21,7 +22,6 @@ const ZONES: ReadonlyMap<string, number> = new Map([
   ['pdt', -7],
   ['pst', -8],
 ]);
-const MINUTE = 60_000;
 const FIRST = Date.UTC(1970, 0, 1);
 const LAST = Date.UTC(9999, 11, 31);
 
@@ -44,7 +44,7 @@ function timeOf(text: string): number | null {
     Number(minute),
     Math.min(59, Number(second ?? 0)),
   );
-  return local - minutesOf(zone ?? '') * MINUTE;
+  return local - minutesOf(zone ?? '') * MINUTE_MS;
 }
 
 function fullYear(year: string): number {

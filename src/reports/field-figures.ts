@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { fieldsIn } from '../config/fields-in.ts';
 import type { FieldFigures } from './by-field.ts';
-import type { Courses } from './statistics.ts';
+import type { Courses } from './courses.ts';
 
 export async function fieldFigures(
   courses: Courses,

@@ -1,24 +1,13 @@
 /**
  * Whether a person should look, for a monitoring system: one row for each thing that can
  * go wrong on this machine, and the worst of them is the state of the whole. `mailrobot doctor`
- * makes findings of the same rows.
- *
- * Levels and exit codes are those that monitoring plugins use: 0 ok, 1 warning, 2
- * critical, 3 unknown. Pure.
+ * makes findings of the same rows. Pure.
  */
 import type { Threshold, Thresholds } from '../config/config.ts';
-import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
+import { ageOf, DAY_MS, HOUR_MS, MINUTE_MS } from '../ticket/age.ts';
 import { isRunning, type Ran } from '../ticket/clock.ts';
 import type { Figure } from './figures.ts';
-
-export type Level = 'ok' | 'warning' | 'critical' | 'unknown';
-
-export const LEVEL_EXIT: Readonly<Record<Level, number>> = {
-  ok: 0,
-  warning: 1,
-  critical: 2,
-  unknown: 3,
-};
+import { type Level, levelAbove, levelBelow, levelOfAge, worst } from './level.ts';
 
 export interface HealthFacts {
   readonly now: Date;
@@ -92,7 +81,6 @@ export interface Row {
   readonly figures: readonly Figure[];
 }
 
-const MINUTE_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
 
 export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
@@ -180,10 +168,10 @@ function failedRow(count: number, { warning, critical }: Threshold): Row {
 function diskRow(space: Room, { diskPercent, diskMegabytes }: Thresholds): Row {
   const megabytes = Math.round(space.free / MEBIBYTE);
   const percent = percentOf(space);
-  const level = worse(
+  const level = worst([
     levelBelow(percent, diskPercent),
     levelBelow(space.free / MEBIBYTE, diskMegabytes),
-  );
+  ]);
   return row('disk', level, `${megabytes} MiB free (${Math.round(percent)} %)`, [
     { label: 'disk_free', value: megabytes, unit: 'MB', ...belowRanges(diskMegabytes) },
     {
@@ -283,16 +271,6 @@ function logRow({ place, problem }: NonNullable<HealthFacts['log']>): Row {
     : row('log', 'warning', `${place} cannot be written: ${problem}`);
 }
 
-const ORDER: readonly Level[] = ['critical', 'warning', 'unknown'];
-
-export function worst(rows: readonly Row[]): Level {
-  return ORDER.find((level) => rows.some((one) => one.level === level)) ?? 'ok';
-}
-
-function worse(one: Level, other: Level): Level {
-  return ORDER.find((level) => level === one || level === other) ?? 'ok';
-}
-
 function counted(mails: Backlog, now: Date): string {
   return mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(ageIn(mails, now))}`;
 }
@@ -323,24 +301,6 @@ function belowRanges({ warning, critical }: Threshold) {
     warning: `${warning}:`,
     ...(critical !== undefined && { critical: `${critical}:` }),
   };
-}
-
-function levelOfAge(ms: number, { warning, critical }: Threshold): Level {
-  const ofMinutes = (minutes: number) => minutes * MINUTE_MS;
-  return levelAbove(ms, {
-    warning: ofMinutes(warning),
-    critical: critical === undefined ? undefined : ofMinutes(critical),
-  });
-}
-
-function levelAbove(value: number, { warning, critical }: Threshold): Level {
-  if (critical !== undefined && value > critical) return 'critical';
-  return value > warning ? 'warning' : 'ok';
-}
-
-function levelBelow(value: number, { warning, critical }: Threshold): Level {
-  if (critical !== undefined && value < critical) return 'critical';
-  return value < warning ? 'warning' : 'ok';
 }
 
 function percentOf({ free, total }: Room): number {

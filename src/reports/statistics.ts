@@ -1,36 +1,14 @@
 /**
- * How the desk does: what is open and for how long, how soon people are answered and
- * helped, what each day, queue and hour brought, and who did how much. Folded from the journal,
- * commit by commit.
+ * How the desk does: what is open and for how long, how soon people are answered and helped, what
+ * each day, queue and hour brought, and how those who were asked say that it went.
  *
- * A ticket is answered when the first mail that a staff member wrote goes out, and resolved when
- * it was resolved last; one that was opened again is not resolved, and one that was merged
- * into another counts with that one. Times are wall clock, in seconds; percentiles by
- * nearest rank. Days are UTC. Pure.
+ * Times are wall clock, in seconds; percentiles by nearest rank. Days are UTC. Pure.
  */
-import type { LoggedCommit } from '../journal/log.ts';
-import { ageOf, DAY_MS, hasCome } from '../ticket/age.ts';
-import { type Change, ticketOf } from '../ticket/change.ts';
-import type { Field } from '../ticket/field.ts';
-import { GoingOut, type GoneOut } from '../ticket/gone-out.ts';
-import { type OutgoingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
-import { endsSnooze } from '../ticket/waiting.ts';
-import { ByField, type FieldFigures } from './by-field.ts';
-import { ByHour, type HoursOfWeek } from './by-hour.ts';
-import { ByPerson, type PersonFigures } from './by-person.ts';
-import { type RatingFigures, Ratings, type RatingsOfQueue } from './ratings.ts';
-
-interface Course {
-  readonly queue: string;
-  readonly requester: string | null;
-  readonly created: number;
-  /** The first answer to its requester went out. */
-  readonly answered: number | null;
-  readonly resolved: number | null;
-  readonly isMerged: boolean;
-  /** Until when; null if it is not. */
-  readonly snoozed: string | null;
-}
+import { ageOf, DAY_MS } from '../ticket/age.ts';
+import type { HoursOfWeek } from './by-hour.ts';
+import type { PersonFigures } from './by-person.ts';
+import { type Course, isSnoozedAt } from './course.ts';
+import type { RatingFigures, RatingsOfQueue } from './ratings.ts';
 
 export interface Spread {
   readonly count: number;
@@ -106,135 +84,34 @@ export interface RatedPerson extends PersonFigures {
 /** By queues that have hours: working time between two instants, in milliseconds. */
 export type WorkingIn = ReadonlyMap<string, (from: number, to: number) => number>;
 
-/** What became of every ticket, as commits come by. */
-export class Courses {
-  readonly #courses = new Map<TicketId, Course>();
-  readonly #goingOut = new GoingOut();
-  readonly #byHour = new ByHour();
-  readonly #byPerson = new ByPerson();
-  readonly #byField = new ByField();
-  readonly #ratings = new Ratings();
+/** How long a period is, and when it begins (in days since 1970); today is its last day. */
+export interface Period {
+  readonly first: number;
+  readonly days: number;
+  readonly now: Date;
+  readonly hours: WorkingIn;
+}
 
-  add({ time, changes }: Pick<LoggedCommit, 'time' | 'changes'>): void {
-    const at = Date.parse(time);
-    for (const change of changes) {
-      this.#apply(change, at);
-      const gone = this.#goingOut.add(change);
-      if (gone !== null) this.#answered(gone, at);
-      this.#byHour.add(change, at);
-      this.#byPerson.add(change, gone, at);
-      this.#byField.add(change);
-      this.#ratings.add(change, at, this.#queueOf(change));
-    }
-  }
-
-  #queueOf(change: Change): string | null {
-    const id = ticketOf(change);
-    return id === null ? null : (this.#courses.get(id)?.queue ?? null);
-  }
-
-  #apply(change: Change, at: number): void {
-    if (change.type === 'ticket.created') {
-      const { ticket, queue } = change;
-      const requester = change.requester?.address ?? null;
-      const begun = {
-        ...{ queue, requester, created: at },
-        ...{ answered: null, resolved: null, isMerged: false, snoozed: null },
-      };
-      this.#courses.set(ticket, begun);
-      return;
-    }
-    const id = 'ticket' in change ? change.ticket : null;
-    const before = id === null ? undefined : this.#courses.get(id);
-    if (id === null || before === undefined) return;
-    const known = before.snoozed !== null && endsSnooze(change, ANYBODYS) ? awake(before) : before;
-    if (known !== before) this.#courses.set(id, known);
-    if (change.type === 'ticket.snoozed') {
-      this.#courses.set(id, { ...known, snoozed: change.until });
-    }
-    if (change.type === 'ticket.status') {
-      this.#courses.set(id, { ...known, resolved: change.to === 'resolved' ? at : null });
-    }
-    if (change.type === 'ticket.requester') {
-      this.#courses.set(id, { ...known, requester: change.to.address });
-    }
-    if (change.type === 'ticket.moved') this.#courses.set(id, { ...known, queue: change.queue });
-    if (change.type === 'ticket.merged') this.#courses.set(id, { ...known, isMerged: true });
-  }
-
-  #answered({ ticket, message }: GoneOut, at: number): void {
-    const known = this.#courses.get(ticket);
-    if (known === undefined || known.answered !== null) return;
-    if (message === null || !isTo(known.requester, message)) return;
-    this.#courses.set(ticket, { ...known, answered: at });
-  }
-
-  /** `days`: how long the period is, and today is its last day. */
-  statistics(now: Date, days: number, hours: WorkingIn = new Map()): Statistics {
-    const all = [...this.#courses.values()].filter(({ isMerged }) => !isMerged);
-    const first = firstDay(now, days);
-    const recent = all.filter(({ created }) => created >= first * DAY_MS);
-    return {
-      queues: openByQueue(all, now),
-      answer: spreadOf(tookIn(recent, ({ answered }) => answered)),
-      resolution: spreadOf(tookIn(recent, ({ resolved }) => resolved)),
-      ...(hours.size > 0 && {
-        working: {
-          answer: spreadOf(workedIn(recent, hours, ({ answered }) => answered)),
-          resolution: spreadOf(workedIn(recent, hours, ({ resolved }) => resolved)),
-        },
-      }),
-      answeredWithin: withinOf(recent, now),
-      days: daysOf(first, days, all),
-      byQueue: byQueue(first, days, all),
-      mailsByHour: this.#byHour.inWeek(first, days),
-      ratings: {
-        ...this.#ratings.all(first, days),
-        byQueue: this.#ratings.byQueue(first, days),
+/** What follows from the courses alone. */
+export function figuresOf(
+  all: readonly Course[],
+  { first, days, now, hours }: Period,
+): Omit<Statistics, 'mailsByHour' | 'ratings'> {
+  const recent = all.filter(({ created }) => created >= first * DAY_MS);
+  return {
+    queues: openByQueue(all, now),
+    answer: spreadOf(tookIn(recent, ({ answered }) => answered)),
+    resolution: spreadOf(tookIn(recent, ({ resolved }) => resolved)),
+    ...(hours.size > 0 && {
+      working: {
+        answer: spreadOf(workedIn(recent, hours, ({ answered }) => answered)),
+        resolution: spreadOf(workedIn(recent, hours, ({ resolved }) => resolved)),
       },
-    };
-  }
-
-  /** What stands in the fields of tickets that were created in the same period. */
-  fields(
-    fieldsOf: (queue: string) => readonly Field[],
-    now: Date,
-    days: number,
-  ): readonly FieldFigures[] {
-    const first = firstDay(now, days) * DAY_MS;
-    const recent = [...this.#courses].filter(
-      ([, { created, isMerged }]) => !isMerged && created >= first,
-    );
-    const queues = [...new Set([...this.#courses.values()].map(({ queue }) => queue))].toSorted();
-    return queues.flatMap((queue) => {
-      const own = recent.flatMap(([id, course]) => (course.queue === queue ? id : []));
-      return this.#byField.of(queue, fieldsOf(queue), own);
-    });
-  }
-
-  /** What these people did in the same period. */
-  people(names: readonly string[], now: Date, days: number): readonly RatedPerson[] {
-    const first = firstDay(now, days);
-    return this.#byPerson
-      .of(names, first, days)
-      .map((done) => ({ ...done, ratings: this.#ratings.of(done.person, first, days) }));
-  }
-}
-
-/** Counted since 1970. */
-function firstDay(now: Date, days: number): number {
-  return Math.floor(now.getTime() / DAY_MS) - days + 1;
-}
-
-/** Whoever it is that has asked: what they write ends a snooze. */
-const ANYBODYS = { requester: null };
-
-function awake(course: Course): Course {
-  return { ...course, snoozed: null };
-}
-
-function isSnoozedAt({ snoozed }: Course, now: Date): boolean {
-  return snoozed !== null && !hasCome(snoozed, now);
+    }),
+    answeredWithin: withinOf(recent, now),
+    days: daysOf(first, days, all),
+    byQueue: byQueue(first, days, all),
+  };
 }
 
 type EndOf = (course: Course) => number | null;
@@ -342,9 +219,4 @@ export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
   return { count: sorted.length, median: rank(0.5), p90: rank(0.9) };
-}
-
-/** A copy of somebody's words to another person is no answer. */
-function isTo(requester: string | null, { to }: OutgoingMessage): boolean {
-  return sameAddress(to[0].address, requester ?? '');
 }

@@ -15,7 +15,7 @@ import type { ShownHtml } from '../html/shown.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
 import type { CommitLog, LoggedCommit } from '../journal/log.ts';
 import type { Store } from '../journal/store.ts';
-import { Courses } from '../reports/statistics.ts';
+import { Courses } from '../reports/courses.ts';
 import type { Message, Ticket, TicketId } from '../ticket/ticket.ts';
 import { FolderRefused, PagesFolder } from './folder.ts';
 import { Lists, NOTHING_LISTED } from './lists.ts';

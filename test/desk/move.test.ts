@@ -1,6 +1,6 @@
 /** A ticket that goes to another queue: by every door, and what leads to it afterwards. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Courses } from '../../src/reports/statistics.ts';
+import { Courses } from '../../src/reports/courses.ts';
 import { isWanted } from '../../src/ticket/filter.ts';
 import { nameOf } from '../../src/ticket/ticket.ts';
 import { ANN, BOB, EVE, KIM, NIC } from '../kit/config.ts';

@@ -5,7 +5,7 @@ import { sendLeftovers } from '../../src/jobs/outbox.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { changeInWords } from '../../src/pages/change-in-words.ts';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
-import { Courses } from '../../src/reports/statistics.ts';
+import { Courses } from '../../src/reports/courses.ts';
 import { ticketHtml } from '../../src/site/ticket-html.ts';
 import { laterIn } from '../../src/ticket/later.ts';
 import { BOB, DOMAIN, EVE, KAY, NIC, SUPPORT } from '../kit/config.ts';

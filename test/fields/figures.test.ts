@@ -1,9 +1,9 @@
 /** Fields in figures, in an export, and on pages. */
 import { afterEach, expect, test } from 'vitest';
 import { ByField } from '../../src/reports/by-field.ts';
+import { Courses } from '../../src/reports/courses.ts';
 import { exportOf } from '../../src/reports/exported.ts';
 import { fieldFigures } from '../../src/reports/field-figures.ts';
-import { Courses } from '../../src/reports/statistics.ts';
 import { statisticsPage } from '../../src/reports/statistics-page.ts';
 import type { Field } from '../../src/ticket/field.ts';
 import type { TicketId } from '../../src/ticket/ticket.ts';

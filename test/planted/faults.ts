@@ -675,7 +675,7 @@ const OPERATING: readonly Fault[] = [
   },
   {
     name: 'a store that has no room left is only a warning',
-    file: 'src/reports/health.ts',
+    file: 'src/reports/level.ts',
     before: "if (critical !== undefined && value < critical) return 'critical';",
     after: "if (critical !== undefined && value < critical) return 'warning';",
     tests: ['test/reports/health.test.ts'],

@@ -1,8 +1,8 @@
 /** By queue, person and hour, and how soon: counted from the commits. */
 import { expect, test } from 'vitest';
 import { sendLeftovers } from '../../src/jobs/outbox.ts';
+import { Courses } from '../../src/reports/courses.ts';
 import { findingsIn } from '../../src/reports/findings.ts';
-import { Courses } from '../../src/reports/statistics.ts';
 import { NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 

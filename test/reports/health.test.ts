@@ -1,15 +1,12 @@
 /** When a person should look. */
 import { expect, test } from 'vitest';
 import { perfdata } from '../../src/reports/figures.ts';
-import {
-  type HealthFacts,
-  LEVEL_EXIT,
-  rowsOf as rowsFor,
-  worst,
-} from '../../src/reports/health.ts';
+import { type HealthFacts, type Row, rowsOf as rowsFor } from '../../src/reports/health.ts';
+import { LEVEL_EXIT, worst } from '../../src/reports/level.ts';
 import { configOf } from '../kit/config.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
+const worstOf = (rows: readonly Row[]) => worst(rows.map(({ level }) => level));
 const NONE = { count: 0, since: null };
 const GIB = 1024 ** 3;
 const FULL_IS_FINE = {
@@ -78,7 +75,7 @@ test.each<readonly [string, Partial<HealthFacts>, number]>([
   ['a log', { log: { place: '/x', problem: null } }, 0],
   ['a log that cannot be written', { log: { place: '/x', problem: 'ENOENT' } }, 1],
 ])('%s', (_, facts, exit) => {
-  expect(LEVEL_EXIT[worst(rowsOf({ ...WELL, ...facts }))]).toBe(exit);
+  expect(LEVEL_EXIT[worstOf(rowsOf({ ...WELL, ...facts }))]).toBe(exit);
 });
 
 test('each row says what there is', () => {
@@ -149,14 +146,14 @@ test.each<readonly [string, Partial<HealthFacts>, object, number]>([
     1,
   ],
 ])('by the config, %s', (_, facts, status, exit) => {
-  expect(LEVEL_EXIT[worst(rowsOf({ ...WELL, ...facts }, status))]).toBe(exit);
+  expect(LEVEL_EXIT[worstOf(rowsOf({ ...WELL, ...facts }, status))]).toBe(exit);
 });
 
 test('what is critical counts more than what only warns, and both more than what is unknown', () => {
   const rows = (['ok', 'unknown', 'warning', 'critical'] as const).map((level) => {
     return { name: 'x', level, value: '', figures: [] };
   });
-  expect([1, 2, 3, 4].map((count) => worst(rows.slice(0, count)))).toEqual([
+  expect([1, 2, 3, 4].map((count) => worstOf(rows.slice(0, count)))).toEqual([
     ...['ok', 'unknown', 'warning', 'critical'],
   ]);
   expect(LEVEL_EXIT).toEqual({ ok: 0, warning: 1, critical: 2, unknown: 3 });

@@ -1,7 +1,8 @@
 /** How the desk does, with a clock that the test owns. */
 import { expect, test } from 'vitest';
+import { Courses } from '../../src/reports/courses.ts';
 import { findingsIn } from '../../src/reports/findings.ts';
-import { Courses, spreadOf } from '../../src/reports/statistics.ts';
+import { spreadOf } from '../../src/reports/statistics.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { OutgoingMessage } from '../../src/ticket/ticket.ts';
 

@@ -1,5 +1,6 @@
 /** Figures of a desk that is busy on Monday mornings; the same each time. */
-import { Courses, type Statistics } from '../../src/reports/statistics.ts';
+import { Courses } from '../../src/reports/courses.ts';
+import type { Statistics } from '../../src/reports/statistics.ts';
 
 const NOW = new Date('2026-11-27T12:00:00Z');
 

@@ -21,7 +21,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'journal/hand-over.ts': 'when a mail may go, which is later than now',
   'jobs/outbox.ts': 'how long this run has been going on',
   'addresses/signed-address.ts': 'one given later than now proves nothing',
-  'reports/statistics.ts': 'in which days something lies; what took no time that is known',
   'stores/files/answered.ts': 'how far back is read; caps.ts says what counts',
   'journal/lookups.ts': 'a mail is known as a twin: one more of a time to come than one too few',
   'robots/end.ts': 'when it is run next, which is later than now',
