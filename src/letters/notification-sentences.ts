@@ -103,6 +103,9 @@ export function allSaid(id: TicketId): string {
   return `All that was said: "show ${id}" in such a mail`;
 }
 
+/** People that are named; the others are counted. */
+export const MAX_NAMED = 3;
+
 export const MAX_NAME_CHARACTERS = 100;
 
 export function writerNamed({ name, address }: Mailbox): string {

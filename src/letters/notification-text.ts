@@ -1,19 +1,17 @@
 /**
  * What one of the staff reads about a ticket: who has written or done what, and whom an answer
- * reaches; then the words, whole (those of a very long mail are in the mail that is attached).
- * Below a signature mark, so that every client cuts it off an answer, stand the state of the
- * ticket and what was said before. Lines have at most 80 columns, but for names and words of
- * others. Pure.
+ * reaches (answer-reaches.ts); then the words, whole (those of a very long mail are in the mail
+ * that is attached). Below a signature mark, so that every client cuts it off an answer, stand the
+ * state of the ticket and what was said before. Lines have at most 80 columns, but for names and
+ * words of others. Pure.
  */
 
 import type { Config } from '../config/config.ts';
 import { inFull } from '../dates/in-full.ts';
 import { notShown } from '../html/shown.ts';
-import { addresseesOf, outsiderIn } from '../ticket/addressees.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundFiles, isSendable, ON_TICKET, sendableText } from '../ticket/found.ts';
 import { laterIn } from '../ticket/later.ts';
-import { isOfOtherDomain } from '../ticket/reply-to.ts';
 import {
   type Attachment,
   type IncomingMessage,
@@ -28,10 +26,18 @@ import {
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
+import {
+  addressesIn,
+  answerLines,
+  copyLines,
+  NO_REPLY_TO,
+  NOTE_BACK,
+  replyToLines,
+} from './answer-reaches.ts';
 import { clean } from './clean.ts';
 import type { Deed, NotificationDraft } from './draft.ts';
 import { earlierLines, isAllShown } from './earlier.ts';
-import { allSaid, MAX_NAME_CHARACTERS, writerNamed } from './notification-sentences.ts';
+import { allSaid, MAX_NAME_CHARACTERS, MAX_NAMED, writerNamed } from './notification-sentences.ts';
 import { bareSubject, withoutTags } from './subject.ts';
 import { toldOf } from './told.ts';
 
@@ -54,8 +60,6 @@ const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
   authenticated: '',
   staff: ' (staff)',
 };
-/** People that are named; the others are counted. */
-const MAX_NAMED = 3;
 
 /** The text, and the same around what stands in it of others (notification-html.ts). */
 export interface NotificationText {
@@ -74,7 +78,7 @@ export function notificationText(
   const text = shownText(message);
   const told = toldOf(text);
   const isForCustomer = message?.direction === 'in';
-  const replyTo = isForCustomer ? replyToLines(message, ticket) : NO_LINES;
+  const replyTo = isForCustomer ? replyToLines(message, ticket) : NO_REPLY_TO;
   const isWhole = told.length === text.length;
   const html = isWhole ? draft.html : undefined;
   const unshown = html === undefined ? null : notShown(html);
@@ -214,24 +218,6 @@ function sentLine(
   return `${clean(by ?? 'The desk')} ${what} ${to.address}${also}:`;
 }
 
-/** That an answer goes to another domain stands above everything else. */
-function replyToLines(
-  message: IncomingMessage,
-  ticket: Ticket,
-): { readonly first: readonly string[]; readonly others: readonly string[] } {
-  const { replyTo } = message;
-  if (replyTo === undefined) return NO_LINES;
-  const address = clean(replyTo.address);
-  const { to } = addresseesOf(ticket, message);
-  if (to === null || !sameAddress(to.address, replyTo.address)) {
-    return { first: [], others: [`[Reply-To does not count here: ${address}]`] };
-  }
-  if (!isOfOtherDomain(message)) return NO_LINES;
-  return { first: [`[Reply-To is of another domain than From: ${address}]`], others: [] };
-}
-
-const NO_LINES = { first: [], others: [] } as const;
-
 /** If the writer is none of those on the ticket, nor of the staff, or writes from another address. */
 function strangerLines({ from, trust }: IncomingMessage, ticket: Ticket): readonly string[] {
   if (from === null || trust === 'staff' || isOnTicket(ticket, from.address)) return [];
@@ -288,59 +274,6 @@ function ticketNamedIn(subject: string, queue: string): string | null {
     ([, prefix]) => prefix?.toUpperCase() === queue,
   );
   return found?.[0].toUpperCase() ?? null;
-}
-
-const NOTE_BACK = 'An answer to this mail is a note for your colleagues: no customer sees it.';
-
-function answerLines(
-  ticket: Ticket,
-  message: IncomingMessage,
-  { mayCommand, also }: { readonly mayCommand: boolean; readonly also: readonly Mailbox[] },
-): readonly string[] {
-  const { to, copies: known } = addresseesOf(ticket, message);
-  const copies = [...known, ...also];
-  if (to === null) return ['An answer to this mail comes back: there is nobody who gets it.'];
-  if (outsiderIn(ticket, message) !== null && copies.length === 0) {
-    return [
-      `An answer to this mail goes to ${to.address} and to nobody else.`,
-      ...(mayCommand ? ['"cc +" in its first line puts them on the ticket.'] : []),
-    ];
-  }
-  if (copies.length === 0) return [`An answer to this mail goes to ${to.address}.`];
-  return [
-    `An answer to this mail goes to ${to.address},`,
-    `with copies to ${addressesIn(copies)}.`,
-  ];
-}
-
-/** Whom the mail had in copy, each of them, and how they are answered. */
-function copyLines(
-  { people, left }: NotificationDraft['inCopy'],
-  copies: Config['copies'],
-): readonly string[] {
-  if (people.length === 0 || copies === 'all') return [];
-  return [
-    ...people.map(({ address }) => `In copy: ${address}`),
-    ...(copies === 'none' ? [] : ['"Reply to all" reaches them as well.']),
-    ...(left === 0 ? [] : [`${left} more in copy are reached by no answer.`]),
-  ];
-}
-
-/** As the name of the address that reaches them; a name that looks like an address is none. */
-export function copiesInWords(people: readonly Mailbox[]): string {
-  const names = people.map(({ name, address }) => {
-    const shown = clean(name).slice(0, MAX_NAME_CHARACTERS);
-    return shown === '' || shown.includes('@') ? address : shown;
-  });
-  const more = names.length - MAX_NAMED;
-  return `and ${[...names.slice(0, MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
-}
-
-function addressesIn(people: readonly Mailbox[]): string {
-  const shown = people.slice(0, MAX_NAMED).map(({ address }) => address);
-  const more = people.length - shown.length;
-  const last = more > 0 ? `${more} more` : shown.pop();
-  return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last}`;
 }
 
 function deedLine(deed: Deed, ticket: Ticket, reader: string): string {

@@ -211,7 +211,7 @@ async function addressForAll(
   { ticket, person, also }: NonNullable<TranscriptDraft['forAll']>,
   { keys, now, config: { domain } }: WritingContext,
 ): Promise<Mailbox> {
-  const { copiesInWords } = await import('./notification-text.ts');
+  const { copiesInWords } = await import('./answer-reaches.ts');
   const address = staffAddress(keys, 'copies', { ticket, person, at: now }, domain);
   return { name: copiesInWords(also), address };
 }
