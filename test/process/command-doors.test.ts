@@ -59,7 +59,7 @@ async function arranged(): Promise<TestDesk> {
     const recipient = `${to}@support-ticket.example`;
     const input = `From: ${NIC}\nTo: ${recipient}\nSubject: mail ${n}\nMessage-ID: <${n}@ferrier.example>\n\nHello ${n}\n`;
     const env = { SENDER: NIC, RECIPIENT: recipient };
-    expect(await made.run([n === 1 ? 'reply' : 'new'], { input, env })).toMatchObject({ exit: 0 });
+    expect(await made.here([n === 1 ? 'reply' : 'new'], { input, env })).toMatchObject({ exit: 0 });
   }
   return made;
 }
@@ -85,7 +85,7 @@ async function state({ run }: TestDesk) {
 }
 
 test('a snoozed ticket is gone from the list of a terminal, and on that of the snoozed', async () => {
-  const { run } = await arranged();
+  const { here: run } = await arranged();
   const said = await run(['ticket', 'snooze', '7102', 'in', '300', 'days']);
   expect(said.stdout).toMatch(/snoozed until \w+day, .+, 09:00 \(.+\)\./);
   const listed = async (...options: readonly string[]) => {

@@ -39,7 +39,7 @@ Content-Disposition: attachment; filename=a.txt
 a file
 --b--
 `;
-const deliver = () => desk.run(['new'], { input: attached });
+const deliver = (run = desk.here) => run(['new'], { input: attached });
 const fsck = () => desk.run(['fsck']);
 const copyOf = (path = COPY) => readFileSync(join(desk.store, path), 'utf8');
 
@@ -70,7 +70,7 @@ const sent = () =>
 
 test('what one process composed, another one composes again, octet for octet, whatever the config says by then', async () => {
   const refused = refuseAll();
-  expect((await deliver()).exit).toBe(75);
+  expect((await deliver(desk.run)).exit).toBe(75);
   const before = refused();
   expect(Object.keys(before)).toEqual([BOB, 'nic1@ferrier.example']);
   expect(before[BOB]).toContain(Buffer.from('a file').toString('base64').slice(0, 8));
@@ -84,7 +84,7 @@ test('what one process composed, another one composes again, octet for octet, wh
   mkdirSync(join(desk.dir, 'templates'));
   writeFileSync(join(desk.dir, 'templates', 'acknowledgement.txt'), 'Other words.\n');
   takeAll();
-  expect((await deliver()).exit).toBe(0);
+  expect((await deliver(desk.run)).exit).toBe(0);
   expect(sent()).toEqual(before);
   expect(copyOf()).toBe(before['nic1@ferrier.example']);
   expect((await fsck()).stdout).not.toContain('raw/');
@@ -97,9 +97,9 @@ test('what waits has no copy, and nothing misses it', async () => {
   await deliver();
   rmSync(join(desk.store, COPY), { force: true });
   expect(await fsck()).toMatchObject({ exit: 0 });
-  expect((await desk.run(['rebuild'])).exit).toBe(0);
+  expect((await desk.here(['rebuild'])).exit).toBe(0);
   expect(await fsck()).toMatchObject({ exit: 0 });
-  const { stdout } = await desk.run(['ticket', 'show', '7102', '--full']);
+  const { stdout } = await desk.here(['ticket', 'show', '7102', '--full']);
   expect(stdout).toContain('Thank you for your mail');
 });
 
@@ -134,12 +134,12 @@ test.each([
       const without = text.replace(/("reply.sent",[^}]*),"size":\d+,"digest":"[0-9a-f]*"/g, '$1');
       expect(without.length).toBeLessThan(text.length);
       writeFileSync(journal, without);
-      await desk.run(['rebuild']);
+      await desk.here(['rebuild']);
     }
     damage(join(desk.store, COPY));
     const found = await fsck();
     expect(found).toMatchObject({ exit: 1, stdout: expect.stringContaining(`${COPY}: `) });
-    expect((await desk.run(['rebuild'])).exit).toBe(0);
+    expect((await desk.here(['rebuild'])).exit).toBe(0);
     expect(copyOf()).toBe(octets);
     expect(await fsck()).toMatchObject({ exit: 0 });
   }
@@ -154,7 +154,7 @@ test('what waits when a backup is made goes out of the restored store as it woul
   rmSync(desk.store, { recursive: true });
   expect((await desk.run(['restore', archive])).exit).toBe(0);
   takeAll();
-  expect((await desk.run(['resume', '--yes'])).stdout).toContain('2 of 2 mails have gone out');
+  expect((await desk.here(['resume', '--yes'])).stdout).toContain('2 of 2 mails have gone out');
   expect(sent()).toEqual(before);
   expect(copyOf()).toBe(before['nic1@ferrier.example']);
   expect(await fsck()).toMatchObject({ exit: 0 });
@@ -175,8 +175,8 @@ test('copies of what went out come back when the machine does, also of mail that
   // What was never fsynced is gone, and the head is of another boot.
   rmSync(join(desk.store, COPY));
   rmSync(join(desk.store, 'head.json'));
-  expect((await desk.run(['new'], { input: shortMail(3) })).exit).toBe(0);
-  expect((await desk.run(['rebuild', '--attachments'])).exit).toBe(0);
+  expect((await desk.here(['new'], { input: shortMail(3) })).exit).toBe(0);
+  expect((await desk.here(['rebuild', '--attachments'])).exit).toBe(0);
   await desk.settled();
   expect(copyOf()).toBe(octets);
   expect(existsSync(join(desk.store, 'uncertain.json'))).toBe(false);

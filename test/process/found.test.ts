@@ -37,7 +37,7 @@ async function deliver({ header, body }: Hidden, from: string, to: string, login
     ...(login !== '' && { SASL_USERNAME: login }),
   };
   const verb = VERBS.get(to.slice(0, to.indexOf('@'))) ?? 'reply';
-  expect(await desk.run([verb], { input, env })).toMatchObject({ exit: 0, stdout: '' });
+  expect(await desk.here([verb], { input, env })).toMatchObject({ exit: 0, stdout: '' });
 }
 
 async function ticket(): Promise<Ticket> {

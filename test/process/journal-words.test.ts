@@ -41,7 +41,7 @@ async function deliver(verb: string, body: string, mail: Mail): Promise<void> {
   const recipient = `${to}@${DOMAIN}`;
   const id = `<zmessage${mails}.id@zhost.example>`;
   const address = /<(.*)>/.exec(from)?.[1] ?? from;
-  const ended = await desk.run([verb], {
+  const ended = await desk.here([verb], {
     input: `From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nMessage-ID: ${id}\n${more}\n${body}\n`,
     env: {
       ...{ SENDER: address, RECIPIENT: recipient, CLIENT_HELO: 'zhelo.example' },
@@ -147,7 +147,7 @@ test('what is not in the journal is found, followed, made again and restored', a
   expect(before.why).toContain('zmessage1.id');
   expect(before.held).toContain('zstranger');
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
-  expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['rebuild'])).toMatchObject({ exit: 0 });
   expect(await told()).toEqual(before);
   const archive = join(desk.dir, 'desk.tar');
   expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });

@@ -30,11 +30,11 @@ async function deliver(to: string, n: number): Promise<void> {
   const input = `From: ${NIC}\nTo: ${recipient}\nSubject: mail ${n}\nMessage-ID: <${n}@ferrier.example>\n\nHello ${n}\n`;
   const env = { SENDER: NIC, RECIPIENT: recipient };
   const verb = to === 'new' ? 'new' : 'reply';
-  expect(await desk.run([verb], { input, env })).toMatchObject({ exit: 0 });
+  expect(await desk.here([verb], { input, env })).toMatchObject({ exit: 0 });
 }
 
 async function run(...args: readonly string[]): Promise<string> {
-  const { exit, stdout, stderr } = await desk.run(args);
+  const { exit, stdout, stderr } = await desk.here(args);
   expect({ exit, stderr }).toMatchObject({ exit: 0 });
   return stdout;
 }

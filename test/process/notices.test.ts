@@ -16,7 +16,7 @@ const json = async (...args: readonly string[]) => {
   return JSON.parse(stdout);
 };
 const deliver = (input: string, recipient: string, sender: string, verb = 'reply') =>
-  desk.run([verb], { input, env: { SENDER: sender, RECIPIENT: recipient } });
+  desk.here([verb], { input, env: { SENDER: sender, RECIPIENT: recipient } });
 const mail = (from: string, more = '', text = 'x') =>
   `From: ${from}\nSubject: x\nMessage-ID: <${Math.random()}@x.example>\n${more}\n${text}\n`;
 const field = (name: string, content = '') =>
@@ -85,11 +85,11 @@ test('a revoked or foreign note address opens no door', async () => {
     'bob@home.example',
   );
   expect(await count()).toBe(before);
-  expect(await desk.run(['key', 'revoke', 'bob'])).toMatchObject({ exit: 0, stderr: '' });
+  expect(await desk.here(['key', 'revoke', 'bob'])).toMatchObject({ exit: 0, stderr: '' });
   await deliver(mail('bob@home.example'), note, 'bob@home.example');
   expect(await count()).toBe(before);
   expect(await json('held', 'list')).toHaveLength(3);
-  expect((await desk.run(['key', 'revoke', 'nobody'])).exit).toBe(1);
+  expect((await desk.here(['key', 'revoke', 'nobody'])).exit).toBe(1);
 });
 
 test('many things come together in one mail', async () => {

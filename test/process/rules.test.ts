@@ -73,10 +73,10 @@ test('what the robot of a rule has failed on is given to it once more, and only 
   const robot = join(desk.dir, 'robots', 'draft');
   const works = readFileSync(robot);
   writeFileSync(robot, '#!/bin/sh\necho broken >&2; exit 1\n');
-  await desk.run(['new'], MAIL);
+  await desk.here(['new'], MAIL);
   await desk.settled();
   const texts = async (): Promise<readonly string[]> => {
-    const { stdout } = await desk.run(['ticket', 'show', '7102', '--json']);
+    const { stdout } = await desk.here(['ticket', 'show', '7102', '--json']);
     const { messages } = JSON.parse(stdout) as { readonly messages: readonly { text: string }[] };
     return messages.map(({ text }) => text);
   };
@@ -88,7 +88,7 @@ test('what the robot of a rule has failed on is given to it once more, and only 
     ['draft', 1],
     ['1', 1],
   ] as const) {
-    expect({ named, ...(await desk.run(['robot', 'retry', named])) }).toMatchObject({
+    expect({ named, ...(await desk.here(['robot', 'retry', named])) }).toMatchObject({
       named,
       exit,
     });
@@ -100,7 +100,7 @@ test('what the robot of a rule has failed on is given to it once more, and only 
 test('rules check says all that is wrong, with line and column', async () => {
   rules(INVOICES);
   robotAndText();
-  expect(await desk.run(['rules', 'check'])).toMatchObject({
+  expect(await desk.here(['rules', 'check'])).toMatchObject({
     ...{ exit: 0, stdout: `The rules in ${desk.config} can be used.\n` },
   });
   const text = [
@@ -114,20 +114,20 @@ test('rules check says all that is wrong, with line and column', async () => {
   ].join('\n');
   const file = join(desk.dir, 'wrong.json');
   writeFileSync(file, text);
-  const { exit, stdout } = await desk.run(['rules', 'check', '--config', file]);
+  const { exit, stdout } = await desk.here(['rules', 'check', '--config', file]);
   expect(exit).toBe(1);
   const places = [...stdout.matchAll(/wrong\.json:(\d+:\d+): /g)].map(([, place]) => place);
   expect(places).toEqual(['3:24', '6:24', '6:48', '4:17', '5:4', '5:42', '5:17']);
   expect(stdout).toContain('"queues.0.match.1.assign" holds "eve": must be one of the staff');
   expect(stdout).toContain('"queues.0.match.2.run" holds "nobody", and there is no such robot');
   // They are errors of the config as well.
-  expect((await desk.run(['config', 'check', '--config', file])).stdout).toBe(stdout);
+  expect((await desk.here(['config', 'check', '--config', file])).stdout).toBe(stdout);
 });
 
 test('with a mail on stdin it says which rules fit, and why', async () => {
   rules({ name: 'no', if: { subject: 'nothing' } }, INVOICES, { name: 'rest' });
   robotAndText();
-  const { exit, stdout } = await desk.run(['rules', 'check'], MAIL);
+  const { exit, stdout } = await desk.here(['rules', 'check'], MAIL);
   expect(exit).toBe(0);
   expect(stdout.replaceAll(/^\S+config\.json:1:\d+: /gm, '')).toBe(
     [
@@ -138,18 +138,18 @@ test('with a mail on stdin it says which rules fit, and why', async () => {
       '',
     ].join('\n'),
   );
-  const json = JSON.parse((await desk.run(['rules', 'check', '--json'], MAIL)).stdout);
+  const json = JSON.parse((await desk.here(['rules', 'check', '--json'], MAIL)).stdout);
   expect(json.mail.rules[1]).toMatchObject({ counts: true, captures: { client: 'acme' } });
 });
 
 test('replay says what other rules would have done with the mail of the last days', async () => {
   rules({ name: 'late', if: { subject: 'late' }, tag: ['late'] });
-  await desk.run(['new'], MAIL);
-  expect((await desk.run(['replay'])).stdout).toBe(
+  await desk.here(['new'], MAIL);
+  expect((await desk.here(['replay'])).stdout).toBe(
     'One mail: 1 as before, 0 otherwise, 0 that the store does not know.\n',
   );
   rules({ name: 'invoices', if: { phrase: 'invoice' }, tag: ['invoice'] });
-  const { stdout } = await desk.run(['replay', '--since', '2h']);
+  const { stdout } = await desk.here(['replay', '--since', '2h']);
   expect(stdout).toContain(
     'now  open SUPPORT; claimed: nothing proves its From; rule invoices: tag +invoice\n',
   );
@@ -157,25 +157,25 @@ test('replay says what other rules would have done with the mail of the last day
     'was  open SUPPORT; claimed: nothing proves its From; rule late: tag +late\n',
   );
   expect(stdout).toContain('One mail: 0 as before, 1 otherwise');
-  expect(await desk.run(['replay', '--since', 'monday'])).toMatchObject({ exit: 2 });
+  expect(await desk.here(['replay', '--since', 'monday'])).toMatchObject({ exit: 2 });
   // Nothing was changed by it.
-  const { tags } = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
+  const { tags } = JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout);
   expect(tags).toEqual(['late']);
 });
 
 test('what was given to a robot is no difference, as long as its row is what it was', async () => {
   rules();
   robotAndText();
-  await desk.run(['run', 'draft'], {
+  await desk.here(['run', 'draft'], {
     input: MAIL.input,
     env: { SENDER: 'nic@ferrier.example', RECIPIENT: 'draft@support-ticket.example' },
   });
   await desk.settled();
-  expect((await desk.run(['replay'])).stdout).toContain('1 as before, 0 otherwise');
+  expect((await desk.here(['replay'])).stdout).toContain('1 as before, 0 otherwise');
   desk.configure((config) => {
     config['robots'] = [{ name: 'draft', user: 'owner', may: ['note'] }];
   });
-  expect((await desk.run(['replay'])).stdout).toContain('0 as before, 1 otherwise');
+  expect((await desk.here(['replay'])).stdout).toContain('0 as before, 1 otherwise');
 });
 
 test('addresses with holes are in the map that is printed for Postfix', async () => {
@@ -187,13 +187,13 @@ test('addresses with holes are in the map that is printed for Postfix', async ()
       { name: 'deploy', command: ['/bin/true'], address: 'deploy-{service}-{env}' },
     ];
   });
-  const { stdout } = await desk.run(['postfix', 'maps']);
+  const { stdout } = await desk.here(['postfix', 'maps']);
   const lines = stdout.trimEnd().split('\n').slice(2);
   expect(lines).toEqual([
     `/^new-[a-z0-9][a-z0-9._-]*@(support-ticket\\.example)$/  new@\${1}`,
     `/^deploy-[a-z0-9][a-z0-9._-]*-[a-z0-9][a-z0-9._-]*@(support-ticket\\.example)$/  deploy@\${1}`,
   ]);
-  const lmtp = (await desk.run(['postfix', 'lmtp'])).stdout;
+  const lmtp = (await desk.here(['postfix', 'lmtp'])).stdout;
   expect(lmtp).toContain('|new-[a-z0-9][a-z0-9._-]*)@support-ticket\\.example$/');
   expect(lmtp).not.toContain('deploy');
 });

@@ -36,7 +36,7 @@ const ofBob = async (verb: string, local: string, body: string, more = {}) => {
   const to = `${local}@support-ticket.example`;
   const input = `From: bob@home.example\nTo: ${to}\nSubject: x\nMessage-ID: <${local}${body.length}@home.example>\nContent-Type: text/plain\n\n${body}\n`;
   const env = { RECIPIENT: to, SENDER: 'bob@home.example', SASL_USERNAME: 'bob', ...more };
-  return desk.run([verb], { input, env });
+  return desk.here([verb], { input, env });
 };
 
 test.each([

@@ -48,8 +48,9 @@ function give(
   text: string,
   id: string,
   more: readonly string[] = [],
+  run = desk.here,
 ): Promise<Ended> {
-  return desk.run(['run', name, ...more], {
+  return run(['run', name, ...more], {
     input: `From: Nic <nic@ferrier.example>\nTo: ${name}@support-ticket.example\nSubject: go\nMessage-ID: <${id}@ferrier.example>\n\n${text}\n`,
     env: { SENDER: 'nic@ferrier.example', RECIPIENT: `${name}@support-ticket.example` },
   });
@@ -73,11 +74,13 @@ test('it is run by what is signed, and answers its author in confidence', async 
 
 test('of copies that come at once, and again behind a rebuild and a restore, one is run', async () => {
   const text = signed('deploy');
-  const ends = await Promise.all(['1', '2', '3', '4'].map((id) => give('deploy', text, id)));
+  const ends = await Promise.all(
+    ['1', '2', '3', '4'].map((id) => give('deploy', text, id, [], desk.run)),
+  );
   expect(ends.map(({ exit }) => exit)).toEqual([0, 0, 0, 0]);
   await desk.settled();
   expect(runs()).toHaveLength(1);
-  expect((await desk.run(['rebuild'])).exit).toBe(0);
+  expect((await desk.here(['rebuild'])).exit).toBe(0);
   expect((await give('deploy', text, '5')).exit).toBe(0);
   await desk.settled();
   expect(runs()).toHaveLength(1);
@@ -85,7 +88,7 @@ test('of copies that come at once, and again behind a rebuild and a restore, one
   expect((await desk.run(['backup', archive])).exit).toBe(0);
   rmSync(desk.store, { recursive: true });
   expect((await desk.run(['restore', archive])).exit).toBe(0);
-  expect((await desk.run(['resume', '--yes'])).exit).toBe(0);
+  expect((await desk.here(['resume', '--yes'])).exit).toBe(0);
   expect((await give('deploy', text, '6')).exit).toBe(0);
   await desk.settled();
   expect(runs()).toHaveLength(1);

@@ -13,12 +13,12 @@ beforeEach(async () => {
   put('bye.md', 'Bye!\n');
   put('setup.txt', 'Press the button.\n');
   const input = 'From: Nic <nic@ferrier.example>\nSubject: Help\n\nHello\n';
-  expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+  expect(await desk.here(['new'], { input })).toMatchObject({ exit: 0 });
 });
 afterEach(() => desk.remove());
 
 const put = (path: string, text: string) => writeFileSync(join(desk.dir, 'snippets', path), text);
-const reply = (...args: readonly string[]) => desk.run(['ticket', 'reply', '7102', ...args]);
+const reply = (...args: readonly string[]) => desk.here(['ticket', 'reply', '7102', ...args]);
 
 test('a reply has them below its own words, or where its lines name them', async () => {
   expect(await reply('--snippet', 'vpn', '--snippet', 'bye', '-m', 'Hello Nic,')).toMatchObject({
@@ -32,11 +32,11 @@ test('a reply has them below its own words, or where its lines name them', async
   expect(first).toContain('filename=setup.txt');
   expect(first).toContain(Buffer.from('Press the button.\n').toString('base64'));
   const input = '*Hello*,\n\n{{snippet:bye}}\n\nBob\n';
-  expect(await desk.run(['ticket', 'reply', '7102'], { input })).toMatchObject({ exit: 0 });
+  expect(await desk.here(['ticket', 'reply', '7102'], { input })).toMatchObject({ exit: 0 });
   expect(desk.sent().at(-1)?.content).toMatch(
     /\*Hello\*,\n\nBye!\n\nBob\n[\s\S]*<em>Hello<\/em>,<\/p>\n<p>Bye!<\/p>\n<p>Bob<\/p>/,
   );
-  const shown = await desk.run(['ticket', 'show', '7102']);
+  const shown = await desk.here(['ticket', 'show', '7102']);
   expect(shown.stdout).toMatch(/\[sent: setup\.txt.*\]/);
   const { stdout } = await reply('--snippet', 'vpn', '--dry-run');
   expect(stdout).toContain('Dear Nic,');
@@ -49,9 +49,9 @@ test('a reply has them below its own words, or where its lines name them', async
 test('a name behind --snippet is surely meant; a line that the customer has written is not', async () => {
   const from = 'From: Nic <nic@ferrier.example>\nTo: support-7102@support-ticket.example\n';
   const input = `${from}Subject: x\n\nHello\n\n{{snippet:bye}}\n`;
-  expect(await desk.run(['reply'], { input })).toMatchObject({ exit: 0 });
+  expect(await desk.here(['reply'], { input })).toMatchObject({ exit: 0 });
   const own = 'Hello Nic,\n\n{{snippet:bye}}\n';
-  const { exit, stderr } = await desk.run(['ticket', 'reply', '7102'], { input: own });
+  const { exit, stderr } = await desk.here(['ticket', 'reply', '7102'], { input: own });
   expect([exit, stderr]).toEqual([1, expect.stringContaining('not certain that you wrote')]);
   const [, kept = ''] = /your text is in (\S+)\n$/.exec(stderr) ?? [];
   expect(readFileSync(kept, 'utf8')).toBe(own);
@@ -88,7 +88,7 @@ test.skipIf(IS_EXECUTABLE)('an answer that names none loads nothing of them', as
 });
 
 test('what cannot be used sends nothing, and is found by config check', async () => {
-  expect(await desk.run(['config', 'check'])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['config', 'check'])).toMatchObject({ exit: 0 });
   put('wrong.md', 'Dear {{nmae}},\n');
   symlinkSync('/etc/hostname', join(desk.dir, 'snippets', 'link.md'));
   const before = desk.sent().length;
@@ -99,21 +99,21 @@ test('what cannot be used sends nothing, and is found by config check', async ()
   }
   expect((await reply('-m', 'See {{snippet:vpn}}.')).exit).toBe(1);
   const first = ['ticket', 'new', 'kay@ferrier.example', '--subject', 'x'];
-  expect(await desk.run([...first, '-m', 'Hello,\n{{snippet:vpn}}'])).toMatchObject({
+  expect(await desk.here([...first, '-m', 'Hello,\n{{snippet:vpn}}'])).toMatchObject({
     ...{ exit: 1, stderr: expect.stringContaining('a snippet needs a ticket') },
   });
   for (const like of ['See {{snippet:vpn}}.', '{{ snippets vpn }}', 'x\n{{snippet：vpn}}']) {
     expect((await reply('-m', like)).exit, like).toBe(1);
-    expect(await desk.run([...first, '-m', like]), like).toMatchObject({
+    expect(await desk.here([...first, '-m', like]), like).toMatchObject({
       ...{ exit: 1, stderr: expect.stringContaining('a snippet needs a ticket') },
     });
     const forward = ['ticket', 'forward', '7102', 'kay@ferrier.example', '-m', like];
-    expect(await desk.run(forward), like).toMatchObject({
+    expect(await desk.here(forward), like).toMatchObject({
       ...{ exit: 1, stderr: expect.stringContaining('a snippet goes into a reply alone') },
     });
   }
   expect(desk.sent()).toHaveLength(before);
-  const checked = await desk.run(['config', 'check']);
+  const checked = await desk.here(['config', 'check']);
   expect(checked.exit).toBe(1);
   expect(checked.stdout).toContain('snippets/wrong.md: line 1: {{nmae}} is not one of ticket,');
   expect(checked.stdout).toContain('snippets/link.md: is a symbolic link');
@@ -121,18 +121,18 @@ test('what cannot be used sends nothing, and is found by config check', async ()
 
 test('they are listed and shown, for people and for programs', async () => {
   put('vpn.de.md', 'Guten Tag,\n');
-  const list = await desk.run(['snippet', 'list']);
+  const list = await desk.here(['snippet', 'list']);
   expect(list.stdout).toMatch(/^NAME +QUEUE +LANGUAGE +TEXT\nbye +all +all +Bye!\nvpn +all +de/);
   const rows: readonly object[] = JSON.parse(
-    (await desk.run(['snippet', 'list', '--json'])).stdout,
+    (await desk.here(['snippet', 'list', '--json'])).stdout,
   );
   expect(rows[1]).toEqual({
     ...{ name: 'vpn', queue: null, language: 'de', file: 'snippets/vpn.de.md' },
     ...{ text: 'Guten Tag,\n', attach: [], problems: [] },
   });
-  const shown = await desk.run(['snippet', 'show', 'vpn']);
+  const shown = await desk.here(['snippet', 'show', 'vpn']);
   expect(shown.stdout).toContain('# snippets/vpn.md\nAttach: setup.txt\n\nDear {{name}},');
-  expect(await desk.run(['snippet', 'show', 'no'])).toMatchObject({
+  expect(await desk.here(['snippet', 'show', 'no'])).toMatchObject({
     ...{
       exit: 1,
       stderr: 'mailrobot: there is no snippet "no": mailrobot snippet list has all of them\n',

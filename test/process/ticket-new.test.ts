@@ -14,7 +14,7 @@ test('the text comes by option or stdin, and what is wrong opens nothing', async
       begin('nic@ferrier.example', '-m', 'x', '--queue', 'SALES'),
       ['ticket', 'new', 'nic@ferrier.example', '-m', 'x'],
     ])
-      expect((await desk.run(args)).exit, args.join(' ')).toBeGreaterThan(0);
+      expect((await desk.here(args)).exit, args.join(' ')).toBeGreaterThan(0);
     expect(
       await desk.run(begin('Nic <nic@ferrier.example>'), { input: 'Ready: ä.\n' }),
     ).toMatchObject({
@@ -39,19 +39,19 @@ test('Markdown goes out as HTML beside the text as it was written, but for --pla
       [...to, text, '--plain'],
       [...to, 'Just *.txt files'],
     ])
-      expect(await desk.run(args)).toMatchObject({ exit: 0, stderr: '' });
-    const reply = await desk.run(['ticket', 'reply', '7102', '-m', '**Done**']);
+      expect(await desk.here(args)).toMatchObject({ exit: 0, stderr: '' });
+    const reply = await desk.here(['ticket', 'reply', '7102', '-m', '**Done**']);
     expect(reply).toMatchObject({ exit: 0, stderr: '' });
-    const again = await desk.run(['ticket', 'reply', '7102', '-m', '*More*', '--dry-run']);
+    const again = await desk.here(['ticket', 'reply', '7102', '-m', '*More*', '--dry-run']);
     expect(again.stdout).toMatch(/^To nic@.*HTML:\n<p><em>More<\/em><\/p>\n.*<blockquote>/s);
-    const odd = await desk.run(['ticket', 'reply', '7102', '-m', '5. a\n7. b']);
+    const odd = await desk.here(['ticket', 'reply', '7102', '-m', '5. a\n7. b']);
     expect(odd.stderr).toBe(
       'mailrobot: as HTML it would say other words: it goes out as text alone\n',
     );
     desk.configure((config) => {
       config['markdown'] = false;
     });
-    await desk.run(['ticket', 'reply', '7102', '-m', '**Plain**']);
+    await desk.here(['ticket', 'reply', '7102', '-m', '**Plain**']);
     const sent = desk.sent().map(({ content }) => content);
     const isHtml = sent.map((content) => /^Content-Type: text\/html/m.test(content));
     expect(isHtml).toEqual([true, false, false, true, false, false]);
