@@ -11,6 +11,7 @@
  * Debian; needs root and network), `postfix` (a real Postfix; needs root).
  */
 import { defineConfig } from 'vitest/config';
+import { IN_MEMORY } from './test/kit/run-folder.ts';
 
 const MOCKED = 'test/**/*.mocked.test.ts';
 
@@ -29,9 +30,21 @@ const SUITES = [
   'postfix',
 ] as const;
 
-const suite = (name: (typeof SUITES)[number], testTimeout: number, isolate = true) => ({
+/** Of suites that say nothing of a disk. */
+const env = IN_MEMORY === null ? {} : { TMPDIR: IN_MEMORY };
+
+interface Shared {
+  readonly isolate?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const suite = (
+  name: (typeof SUITES)[number],
+  testTimeout: number,
+  { isolate = true, env = {} }: Shared = {},
+) => ({
   test: {
-    ...{ name, include: [`test/${name}/**/*.test.ts`], isolate },
+    ...{ name, include: [`test/${name}/**/*.test.ts`], isolate, env },
     ...{ testTimeout, hookTimeout: testTimeout },
   },
 });
@@ -47,19 +60,20 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [MOCKED, ...SUITES.map((name) => `test/${name}/**`)],
           isolate: false,
+          env,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
       },
-      { test: { name: 'mocked', include: [MOCKED], testTimeout: 30_000 } },
-      suite('process', 60_000, false),
-      suite('services', 60_000, false),
-      suite('maintenance', 60_000, false),
+      { test: { name: 'mocked', include: [MOCKED], env, testTimeout: 30_000 } },
+      suite('process', 60_000, { isolate: false, env }),
+      suite('services', 60_000, { isolate: false, env }),
+      suite('maintenance', 60_000, { isolate: false, env }),
       suite('limits', 300_000),
       suite('faults', 1_800_000),
       suite('corpus', 60_000),
       suite('database', 600_000),
-      suite('browser', 60_000, false),
+      suite('browser', 60_000, { isolate: false }),
       suite('package', 120_000),
       suite('debian', 600_000),
       suite('postfix', 120_000),
