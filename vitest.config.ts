@@ -1,8 +1,9 @@
 /**
- * Thirteen suites: `unit` (pure code, in this process; its files share what they import, which
+ * Fourteen suites: `unit` (pure code, in this process; its files share what they import, which
  * halves the time), `mocked` (those that put something in the place of a file of the source, each
- * by itself), `process` (the built program, run as a process), `services` (what of it stays: the
- * doors that listen, hand-over in the background, subscribers, robots, and a database),
+ * by itself), `postgres` (the store in a database: what every store promises, and what is its own),
+ * `process` (the built program, run as a process), `services` (what of it stays: the
+ * doors that listen, hand-over in the background, subscribers, robots, recipients, and a database),
  * `maintenance` (what is done to a whole store: backup, restore, erase, and stores of other
  * versions), `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at
  * each system call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones),
@@ -29,6 +30,10 @@ const SUITES = [
   'debian',
   'postfix',
 ] as const;
+
+/** What is tested in a PostgreSQL; what every store promises is tested there as well. */
+const POSTGRES = ['test/postgres/**/*.test.ts', 'test/stores/postgres/**/*.test.ts'];
+const CONTRACT = 'test/contract/**/*.test.ts';
 
 /** Of suites that say nothing of a disk. */
 const env = IN_MEMORY === null ? {} : { TMPDIR: IN_MEMORY };
@@ -58,9 +63,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [MOCKED, ...SUITES.map((name) => `test/${name}/**`)],
+          exclude: [MOCKED, ...POSTGRES, ...SUITES.map((name) => `test/${name}/**`)],
           isolate: false,
           env,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: [...POSTGRES, CONTRACT],
+          isolate: false,
+          env: { ...env, MAILROBOT_TEST_STORE: 'postgres' },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

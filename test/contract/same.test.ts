@@ -13,7 +13,7 @@ import {
   QUEUES,
   RandomDesk,
 } from '../stores/random-commits.ts';
-import { STORES } from './stores.ts';
+import { COMPARED } from './stores.ts';
 
 const SECTIONS = 30;
 const HOUR_MS = 60 * 60 * 1000;
@@ -22,7 +22,7 @@ const DAY_MS = 24 * HOUR_MS;
 test(`random sections, seed ${SEED}`, async () => {
   const times = generator(SEED);
   let clock = new Date('2026-11-01T12:00:00.250Z');
-  const stores = STORES.map(([name, make]) => {
+  const stores = COMPARED.map(([name, make]) => {
     return { name, store: make(() => clock), desk: new RandomDesk(generator(SEED)) };
   });
   for (let n = 0; n < SECTIONS; n += 1) {

@@ -1,6 +1,8 @@
 /**
- * Every store there is, empty, for tests that hold for all of them. The one in a database needs
- * PostgreSQL (kit/postgres.ts): a server a test file, and a database a store.
+ * Every store there is, empty, for tests that hold for all of them: in the suite `postgres` the one
+ * in a database, and in `unit` the others (vitest.config.ts). The one in a database needs PostgreSQL
+ * (kit/postgres.ts), without which the others stand in its place: a server for all test files of a
+ * worker, and a database a store.
  */
 import { closeSync, createWriteStream, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,8 +35,11 @@ export interface Logged {
 
 type MakeStore = (now: () => Date, compose?: Compose) => Logged;
 
-/** null if there is no PostgreSQL. */
-export const cluster = postgresMissing === null ? await makeStoreCluster() : null;
+/** null in another suite, or if there is no PostgreSQL. */
+export const cluster =
+  process.env['MAILROBOT_TEST_STORE'] === 'postgres' && postgresMissing === null
+    ? await makeStoreCluster()
+    : null;
 if (cluster !== null) {
   // It serves every test file that this process runs.
   process.once('exit', () => removeCluster(cluster));
@@ -47,25 +52,27 @@ const inDatabase =
     return { store, log: new DatabaseLog(connections) };
   };
 
-/** Each with its commits, for those who follow them. */
-export const LOGS: readonly (readonly [name: string, make: MakeStore])[] = [
-  ...(cluster === null ? [] : [['in a database', inDatabase(cluster)] as const]),
-  [
-    'in files',
-    (now, compose = composed) => {
-      const root = newRoot();
-      const store = new FileStore({ root, now, extract: async () => {}, compose });
-      return { store, log: openCommitLog(root) };
-    },
-  ],
-  [
-    'in memory',
-    (now, compose = composed) => {
-      const store = new MemoryStore({ now, compose });
-      return { store, log: store.log };
-    },
-  ],
+type NamedStore = readonly [name: string, make: MakeStore];
+
+const IN_FILES: NamedStore = [
+  'in files',
+  (now, compose = composed) => {
+    const root = newRoot();
+    const store = new FileStore({ root, now, extract: async () => {}, compose });
+    return { store, log: openCommitLog(root) };
+  },
 ];
+const IN_MEMORY: NamedStore = [
+  'in memory',
+  (now, compose = composed) => {
+    const store = new MemoryStore({ now, compose });
+    return { store, log: store.log };
+  },
+];
+
+/** Each with its commits, for those who follow them. */
+export const LOGS: readonly NamedStore[] =
+  cluster === null ? [IN_FILES, IN_MEMORY] : [['in a database', inDatabase(cluster)]];
 
 /** One that outlives its process, and what an administrator does to it. */
 export interface Maintained extends Logged {
@@ -80,10 +87,9 @@ export const MAINTAINED: readonly (readonly [
   name: string,
   make: (now: () => Date) => Maintained,
 ])[] = [
-  ...(cluster === null
-    ? []
-    : [['in a database', (now: () => Date) => maintainedAt(newStorePlace(cluster), now)] as const]),
-  ['in files', (now) => maintainedIn(newRoot(), now)],
+  cluster === null
+    ? ['in files', (now) => maintainedIn(newRoot(), now)]
+    : ['in a database', (now) => maintainedAt(newStorePlace(cluster), now)],
 ];
 
 const extract = async () => {};
@@ -153,9 +159,13 @@ function mustBe<T>(value: T | null): T {
   return value;
 }
 
-export const STORES = LOGS.map(
-  ([name, make]) => [name, (now: () => Date): Store => make(now).store] as const,
-);
+const storeOf = ([name, make]: NamedStore) =>
+  [name, (now: () => Date): Store => make(now).store] as const;
+
+export const STORES = LOGS.map(storeOf);
+
+/** To say the same as the one that is in memory, which is among them. */
+export const COMPARED = [...LOGS.filter((one) => one !== IN_MEMORY), IN_MEMORY].map(storeOf);
 
 function newRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'mailrobot-contract-'));

@@ -36,8 +36,8 @@ interface Ended {
 }
 
 const LEFT_OUT: readonly string[] = ['node_modules', '.git', 'dist', '.bench', '.fuzz', '.demo'];
-/** What `npm test` runs. */
-const SUITES = ['unit', 'process', 'limits', 'faults'] as const;
+/** Those with a test that a fault of faults.ts names. */
+const SUITES = ['unit', 'process', 'postgres', 'limits', 'faults'] as const;
 
 export class Copy {
   readonly #root: string;

@@ -13,7 +13,7 @@ import {
   removeCluster,
   silentServer,
 } from '../kit/postgres.ts';
-import { BARE_PATH, makeDesk, ROOT, type TestDesk } from './desk.ts';
+import { BARE_PATH, makeDesk, ROOT, type TestDesk } from '../process/desk.ts';
 
 const POSTMAP = '/usr/sbin/postmap';
 const hasPostmap = existsSync(POSTMAP);
@@ -179,7 +179,7 @@ describe.each([
       };
       const apply = async (...orders: readonly object[]) => {
         const input = orders.map((one) => JSON.stringify(one)).join('\n');
-        const { stdout } = await desk.run(['apply'], { env, input });
+        const { stdout } = await desk.here(['apply'], { env, input });
         return stdout
           .trim()
           .split('\n')

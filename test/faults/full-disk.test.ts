@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BARE_PATH, deskAt, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
+import { BARE_PATH, deskAt, makeDesk, PROGRAM, shortMail, type TestDesk } from '../process/desk.ts';
 
 let desk: TestDesk;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
   desk.configure((config) => {
     config['staff'] = [{ name: 'kim', addresses: ['kim@office.example'] }];
   });
-  await desk.run(['new'], { input: shortMail(1) });
+  await desk.here(['new'], { input: shortMail(1) });
 });
 afterEach(async () => {
   await desk.settled();
