@@ -53,7 +53,7 @@ const READ: Readonly<Record<Field['type'], (said: string, field: Field) => strin
 function numberIn(said: string): string | null {
   const [, sign = '', whole = '', part = ''] = NUMBER.exec(said) ?? [];
   if (whole === '' || whole.length + part.length > MAX_DIGITS) return null;
-  const rest = part.replace(/0+$/, '');
+  const rest = part.replace(/0{1,10}$/, '');
   const value = rest === '' ? whole : `${whole}.${rest}`;
   return sign === '-' && value !== '0' ? `-${value}` : value;
 }

@@ -134,7 +134,7 @@ function numberRow({ tickets, sum, least, median, most }: NumberFigures): Row {
 function inDigits(value: number | null): string {
   if (value === null) return '-';
   const shortest = String(value);
-  return shortest.includes('e-') ? value.toFixed(10).replace(/0+$/, '') : shortest;
+  return shortest.includes('e-') ? value.toFixed(10).replace(/0{1,10}$/, '') : shortest;
 }
 
 function ratedRows({ byQueue, ...all }: Statistics['ratings']): readonly Row[] {
