@@ -27,6 +27,8 @@ const FOLDER_MODE = 0o750;
 const PERMISSIONS = 0o777;
 /** So many files cost more one by one than all that is to be written on their file system. */
 const MANY = 64;
+/** So many are made durable before others are written: each is remembered until then. */
+const MOST_UNSETTLED = 10_000;
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } =
   fs.constants;
 
@@ -86,12 +88,21 @@ export class PagesFolder {
 
   /** All that was written is durable, and then this. */
   setUpTo(text: string): void {
-    const isAtOnce = this.#unsettled.size > MANY && syncFileSystem(this.#root);
-    if (!isAtOnce) for (const path of this.#unsettled) sync(this.#path(path));
-    this.#unsettled.clear();
+    this.#settle();
     if (this.read(UP_TO) !== text) this.#replace(UP_TO, text, OWN_MODE);
     sync(this.#root);
     this.#hasEnded = true;
+  }
+
+  /** A folder for what a run needs for a while; it goes when the run ends. */
+  get scratch(): string {
+    return this.#path(UNFINISHED);
+  }
+
+  #settle(): void {
+    const isAtOnce = this.#unsettled.size > MANY && syncFileSystem(this.#root);
+    if (!isAtOnce) for (const path of this.#unsettled) sync(this.#path(path));
+    this.#unsettled.clear();
   }
 
   /** null if no file is there. */
@@ -122,6 +133,7 @@ export class PagesFolder {
     }
     // Of a run that has not ended well it may not be durable.
     if (isOther || this.isBroken) this.#unsettled.add(path);
+    if (this.#unsettled.size > MOST_UNSETTLED) this.#settle();
   }
 
   /** Pages of ours that are not among these. */

@@ -6,6 +6,7 @@ import { nameOf, namesOf, type Ticket, type TicketId } from '../ticket/ticket.ts
 import { type Block, blockOf, rowAmongOpen, rowInBlock } from './lists-html.ts';
 import { partsAfter, partsOf } from './open-pages.ts';
 import { type Row, rowsIn, rowsWith, sorted } from './rows.ts';
+import type { RowsAside } from './rows-aside.ts';
 import type { Site, UpTo } from './site.ts';
 import { numbersIn, type PagesState, spansOf } from './state.ts';
 
@@ -25,15 +26,24 @@ export class Lists {
   /** As they stood among those that are open. */
   readonly #stood: Pick<Row, 'id' | 'order'>[] = [];
   readonly #inBlocks = new Map<string, InBlock>();
+  readonly #aside: RowsAside | null;
 
-  constructor(site: Site) {
+  /** `aside`: where the rows of all tickets go, if all are written anew. */
+  constructor(site: Site, aside: RowsAside | null = null) {
     this.#site = site;
+    this.#aside = aside;
   }
 
   /** `stood`: its place among those that are open, as its page had it before. */
   add(ticket: Ticket, stood: string | null): void {
     const path = this.#site.pathOf(ticket);
-    this.#open.set(ticket.id, rowAmongOpen(ticket, path));
+    const row = rowAmongOpen(ticket, path);
+    if (this.#aside !== null) {
+      if (row !== null) this.#open.set(ticket.id, row);
+      this.#aside.add(nameOf(ticket), rowInBlock(ticket, path));
+      return;
+    }
+    this.#open.set(ticket.id, row);
     if (stood !== null) this.#stood.push({ id: ticket.id, order: stood });
     for (const name of namesOf(ticket)) this.#inBlock(blockOf(name)).gone.add(ticket.id);
     this.#inBlock(blockOf(nameOf(ticket))).fresh.push(rowInBlock(ticket, path));
@@ -77,6 +87,12 @@ export class Lists {
       Object.entries(before).map(([queue, spans]) => [queue, new Set(numbersIn(spans))]),
     );
     let isOther = isAnew;
+    for (const rows of this.#aside?.all() ?? []) {
+      for (const { block, fresh } of inBlocks(rows)) {
+        this.#site.writeBlock(block, sorted(fresh));
+        there.set(block.queue, (there.get(block.queue) ?? new Set()).add(block.n));
+      }
+    }
     for (const { block, fresh, gone } of this.#inBlocks.values()) {
       const numbers = there.get(block.queue) ?? new Set();
       const isThere = numbers.has(block.n);
@@ -100,4 +116,18 @@ export class Lists {
     }
     return Object.fromEntries(queues.map(([queue, numbers]) => [queue, spansOf(numbers)]));
   }
+}
+
+function inBlocks(
+  rows: ReadonlyMap<TicketId, readonly Row[]>,
+): Iterable<{ readonly block: Block; readonly fresh: readonly Row[] }> {
+  const blocks = new Map<string, { readonly block: Block; readonly fresh: Row[] }>();
+  for (const [name, own] of rows) {
+    const block = blockOf(name);
+    const key = `${block.queue} ${block.n}`;
+    const known = blocks.get(key) ?? { block, fresh: [] };
+    known.fresh.push(...own);
+    blocks.set(key, known);
+  }
+  return blocks.values();
 }

@@ -24,6 +24,7 @@ import type { Html } from './markup.ts';
 import { markedIn, messageHtml } from './message-html.ts';
 import { namesBy } from './names.ts';
 import { type Row, rowsIn } from './rows.ts';
+import { RowsAside } from './rows-aside.ts';
 import { Site } from './site.ts';
 import { madeFor, numbersIn, type PagesState, readState } from './state.ts';
 import { logRow, openOrderIn } from './ticket-html.ts';
@@ -155,20 +156,21 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
 async function everything(run: PagesRun, lost: Lost | null): Promise<Written> {
   const { config, site, store, now } = run;
   const courses = new Courses();
-  const rows = new Map<TicketId, Row[]>();
+  const rows = new RowsAside(run.folder.scratch, 'log');
   let upTo = { seq: 0, hash: (await run.log.hashOf(0)) ?? '', time: '' };
   for await (const commit of unhurried(run.log.commits(0).read())) {
     courses.add(commit);
-    if (site.shows('tickets')) addRows(rows, commit, site.shows('notes'));
+    if (site.shows('tickets'))
+      for (const row of logRowsOf(commit, site.shows('notes'))) rows.add(row.ticket, logRow(row));
     upTo = { seq: commit.seq, hash: commit.hash, time: commit.time };
   }
-  const lists = new Lists(site);
+  const lists = new Lists(site, new RowsAside(run.folder.scratch, 'list'));
   let tickets = 0;
   if (site.shows('tickets')) {
     for await (const ticket of unhurried(store.tickets('all', prefixesOf(config)))) {
       const before = lost === null ? '' : (site.pageOfTicket(ticket) ?? '');
       const shown = await shownHtml(ticket, before, run, lost);
-      site.writeTicket(ticket, rows.get(ticket.id) ?? [], shown);
+      site.writeTicket(ticket, rows.of(ticket.id), shown);
       lists.add(ticket, null);
       tickets += 1;
     }
@@ -253,16 +255,12 @@ async function* unhurried<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
 
 function logOf(commits: readonly LoggedCommit[], hasNotes: boolean): Map<TicketId, Row[]> {
   const rows = new Map<TicketId, Row[]>();
-  for (const commit of commits) addRows(rows, commit, hasNotes);
-  return rows;
-}
-
-function addRows(rows: Map<TicketId, Row[]>, commit: LoggedCommit, hasNotes: boolean): void {
-  for (const row of logRowsOf(commit, hasNotes)) {
+  for (const row of commits.flatMap((commit) => logRowsOf(commit, hasNotes))) {
     const known = rows.get(row.ticket);
     if (known === undefined) rows.set(row.ticket, [logRow(row)]);
     else known.push(logRow(row));
   }
+  return rows;
 }
 
 /** A run that was killed may have written some of them. */
