@@ -60,14 +60,14 @@ async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]
   // A person at a terminal is no timer.
   if (!run.isTerminal(0)) await store.noteRun('timer');
   await store.catchUp();
-  await sendDueMails({ store, mta, now: run.now });
+  await sendDueMails({ config, store, mta, now: run.now });
   // Found without the lock, since each commit would read anew what keeps them back.
   const { due: wanted, keptBack } = await dueNow(await waiting(context), context);
   const rows = [...keptBack];
   for (let at = 0; at < wanted.length; at += TICKETS_PER_COMMIT) {
     const some = wanted.slice(at, at + TICKETS_PER_COMMIT);
     const { all, mails } = await carryOutDue(some, context);
-    const isSent = await sendKept(mails, { store, mta, now: run.now });
+    const isSent = await sendKept(mails, { config, store, mta, now: run.now });
     if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
     rows.push(...all);
   }

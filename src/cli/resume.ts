@@ -81,7 +81,7 @@ async function sendRested({ config, store }: Desk, run: Run): Promise<void> {
   );
   // One after the other, however many there are: each is waited for.
   for (const mail of mails) {
-    await sendKept([mail], { store, mta: config.sendmail, now: run.now });
+    await sendKept([mail], { config, store, mta: config.sendmail, now: run.now });
   }
   const own = new Set(mails.map(({ id }) => id));
   const left = (await store.unsent()).filter(({ id }) => own.has(id));

@@ -21,6 +21,7 @@ import {
   type Mailbox,
   nameOf,
   nextSerial,
+  peopleOf,
   sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
@@ -76,6 +77,8 @@ export function answer(
   const isToRequester = to === undefined || sameAddress(address, requester?.address ?? '');
   const isAnswered = isToRequester && isAutomatic !== true;
   const undo = beforeAnswer(ticket, gives ?? (isAnswered ? 'pending' : ticket.status));
+  const isAside = (person: Mailbox) =>
+    !peopleOf(ticket).some((other) => sameAddress(other.address, person.address));
   const draftTo = (person: Mailbox, n: number): AnswerDraft => ({
     kind: 'answer',
     ticket: id,
@@ -99,7 +102,7 @@ export function answer(
     ...(n === 0 && staffMail?.notSent !== undefined && { notSent: staffMail.notSent }),
     ...(n > 0 && { copyOf: serial }),
     ...(isPromised && { isPromised }),
-    ...(notBefore !== undefined && { notBefore }),
+    ...(notBefore !== undefined && { notBefore, ...(isAside(person) && { isAside: true }) }),
     ...(n === 0 && { undo }),
   });
   const drafts = people.map(draftTo);

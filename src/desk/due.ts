@@ -38,7 +38,7 @@ export interface DueRules {
 }
 
 /** In the place of a person's name. */
-const DUE_ACTOR = 'mailrobot';
+export const DUE_ACTOR = 'mailrobot';
 
 /** After how long, in milliseconds; null if it never becomes due. */
 export function patience(

@@ -13,7 +13,7 @@ import {
   type LaterAnswer,
   laterIn,
 } from '../ticket/later.ts';
-import { nameOf, type Ticket } from '../ticket/ticket.ts';
+import { nameOf, sameAddress, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult, TakenBack } from './action.ts';
 import { lastOfRequester } from './thread.ts';
 
@@ -68,12 +68,13 @@ export function inWords(
       return `${id} is called "${ticket.subject}".`;
     case 'cc': {
       const copies = ticket.participants.map(({ address }) => address).join(' ');
-      return copies === '' ? `${id}: nobody gets copies.` : `${id}: copies go to ${copies}.`;
+      const said = copies === '' ? 'nobody gets copies' : `copies go to ${copies}`;
+      return `${id}: ${said}.${notTo(action.remove, ticket)}`;
     }
     case 'requester': {
       const copies = ticket.participants.map(({ address }) => address).join(' ');
       const also = copies === '' ? '' : `; copies go to ${copies}`;
-      return `${id} is the ticket of ${ticket.requester?.address ?? 'nobody'} now${also}.`;
+      return `${id} is the ticket of ${ticket.requester?.address ?? 'nobody'} now${also}.${notToNew(ticket)}`;
     }
     case 'watch': {
       const { watching = {} } = ticket;
@@ -141,6 +142,45 @@ function isGoneAnswer(message: Ticket['messages'][number]): boolean {
   return isAnswer(message) && !isUndone(message) && !isLater(message);
 }
 
+/** What waits for its time goes there as little as a new answer (let-go.ts). */
+function notTo(addresses: readonly string[], { messages }: Ticket): string {
+  return addresses
+    .map((address) => {
+      const all = messages.filter((one) => isLater(one) && sameAddress(one.to[0].address, address));
+      const [first] = all;
+      if (first === undefined) return '';
+      return all.length === 1
+        ? ` An answer${ofAuthor(first)} that waits does not go to ${address} any more.`
+        : ` ${all.length} answers that wait do not go to ${address} any more.`;
+    })
+    .join('');
+}
+
+function ofAuthor(message: Ticket['messages'][number]): string {
+  return 'by' in message && message.by !== undefined ? ` of ${message.by}` : '';
+}
+
+function notToNew({ messages, requester }: Ticket): string {
+  const address = requester?.address ?? '';
+  const all = messages.filter(
+    (one) =>
+      isLater(one) &&
+      one.copyOf === undefined &&
+      isAnswer(one) &&
+      !messages.some(
+        (other) =>
+          isLater(other) &&
+          (other === one || other.copyOf === one.serial) &&
+          sameAddress(other.to[0].address, address),
+      ),
+  );
+  const [first] = all;
+  if (first === undefined || address === '') return '';
+  return all.length === 1
+    ? ` An answer${ofAuthor(first)} that waits is not to ${address}: undo and write it again if they are to get it.`
+    : ` ${all.length} answers that wait are not to ${address}: undo and write again what they are to get.`;
+}
+
 /** What a forged mail leads to does not strike whoever forged it. */
 function blocked(ticket: Ticket): string {
   const { requester } = ticket;
@@ -148,9 +188,10 @@ function blocked(ticket: Ticket): string {
   if (requester === null) return 'Its requester is blocked.';
   const { address } = requester;
   if (last === null) return `${address} is blocked. No mail from there is in ${ticket.id}.`;
+  const gone = notTo([address], ticket);
   return last.isProven
-    ? `${address} is blocked. Message ${last.serial} is proven to come from there.`
-    : `${address} is blocked. Nothing proves that message ${last.serial} came from there: if it is forged, the block strikes somebody else.`;
+    ? `${address} is blocked.${gone} Message ${last.serial} is proven to come from there.`
+    : `${address} is blocked.${gone} Nothing proves that message ${last.serial} came from there: if it is forged, the block strikes somebody else.`;
 }
 
 /** A refusal or a problem, as a sentence of its own. */

@@ -8,9 +8,7 @@
  */
 import { mayGo } from '../journal/hand-over.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
-import type { TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
-import { isSendable } from '../ticket/found.ts';
 import { isAnswer, isLater, isUndone } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
@@ -23,6 +21,7 @@ import {
 } from '../ticket/ticket.ts';
 import type { Action, ActionContext, DeskResult, Saying } from './action.ts';
 import { memberCalled } from './member.ts';
+import { returnedAnswer } from './returned-answer.ts';
 import { type Left, without } from './without-answer.ts';
 
 /** One that has not gone out, as far as the ticket says. */
@@ -70,7 +69,7 @@ export function undo(
       ),
       ...asked,
     ],
-    drafts: toItsAuthor(answer, id, context),
+    drafts: returnedAnswer(message, of, whatYouWrote(answer, id, context), context),
     takenBack: { ticket: of.id, message },
   };
 }
@@ -184,30 +183,16 @@ function mayHaveGone(mail: UnsentMail, now: Date): boolean {
   return mail.repeated === true && mayGo(mail, now);
 }
 
-/** Whoever has no address finds it in the ticket. */
-function toItsAuthor(
-  { of, message }: Waiting,
+function whatYouWrote(
+  { message }: Waiting,
   id: Ticket['id'],
-  { by, staff, control }: ActionContext,
-): readonly TranscriptDraft[] {
-  const author = memberCalled(message.by ?? '', staff);
-  const address = author?.addresses?.[0];
-  if (author === null || address === undefined) return [];
-  const isOwn = memberCalled(by, staff)?.name === author.name;
+  { by, staff }: ActionContext,
+): string {
+  const author = memberCalled(message.by ?? '', staff)?.name;
+  const isOwn = author !== undefined && memberCalled(by, staff)?.name === author;
   const [to] = message.to;
   return [
-    {
-      kind: 'transcript',
-      to: { name: author.name, address },
-      ...{ subject: message.subject, inReplyTo: null, references: [], from: control },
-      ...{ queue: of.queue, answerTo: null },
-      text: [
-        `${isOwn ? 'You have' : `${by} has`} taken back your answer about ${id} to`,
-        `${mailboxText(to)}. It has gone to nobody. This is what you wrote:`,
-        '',
-        message.text,
-      ].join('\n'),
-      attachments: message.attachments.filter(isSendable),
-    },
-  ];
+    `${isOwn ? 'You have' : `${by} has`} taken back your answer about ${id} to`,
+    `${mailboxText(to)}. It has gone to nobody. This is what you wrote:`,
+  ].join('\n');
 }

@@ -103,7 +103,7 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
   // What another has carried out is durable before anybody relies on it.
   if (ordered.end === 'duplicate') await store.settle();
   if (ordered.end !== 'done') return ordered;
-  const allGone = await sendKept(mails, { store, mta: config.sendmail, now });
+  const allGone = await sendKept(mails, { config, store, mta: config.sendmail, now });
   return { ...ordered, isSent: ordered.isSent && allGone };
 }
 

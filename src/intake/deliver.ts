@@ -87,7 +87,7 @@ async function deliverReceived(
     : commit());
   const { end, mails } = committed;
   if (config.log !== null) await log(committed, received.queueId, config.log, context);
-  const allGone = await sendAll(mails, { store, mta, now });
+  const allGone = await sendAll(mails, { config, store, mta, now });
   if (chores === 'now') await doChores({ config, store, mta, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';

@@ -149,7 +149,7 @@ async function decideAnew(waiting: Waiting, by: string, context: ReleaseContext)
       { config, store, now },
     );
     if (committed === 'done already') throw new HeldNoMore();
-    return await sendKept(committed.mails, { store, mta, now });
+    return await sendKept(committed.mails, { config, store, mta, now });
   } finally {
     incoming.discard();
   }

@@ -31,7 +31,7 @@ export interface Chores {
 
 export async function doChores({ config, store, mta, now }: Chores): Promise<void> {
   if (await isResting(store)) return;
-  const sending = { store, mta, now };
+  const sending = { config, store, mta, now };
   await sendLeftovers(sending);
   await orLater(async () => {
     const hasRules = config.queues.some(({ due }) => Object.keys(due).length > 0);

@@ -48,7 +48,7 @@ export async function sendNoticesAgain(
       ? []
       : transaction.commit({ changes: [notifiedBy(drafts)], outgoing: mails });
   });
-  await sendBriefly(written, { store, mta, now });
+  await sendBriefly(written, { config, store, mta, now });
 }
 
 /** What the commits of these numbers have told, in their order. */

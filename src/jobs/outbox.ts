@@ -7,6 +7,7 @@
  * failed runs have left, a few mails and for a short time. It never throws, because it must
  * not change how the run ends that calls it.
  */
+import type { Config } from '../config/config.ts';
 import { mayGo } from '../journal/hand-over.ts';
 import type { Mta, UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
@@ -15,6 +16,7 @@ import type { Change } from '../ticket/change.ts';
 import { handOver } from './sendmail.ts';
 
 export interface Sending {
+  readonly config: Config;
   readonly store: Store;
   readonly mta: Mta;
   readonly now: () => Date;
@@ -89,6 +91,11 @@ async function sendLeftover(mail: UnsentMail, sending: Sending): Promise<void> {
 }
 
 async function send(mail: UnsentMail, sending: Sending, patienceMs: number): Promise<boolean> {
+  if (mail.notBefore !== undefined) {
+    const { isTakenBack, mails } = await (await import('./let-go.ts')).lookedAt(mail, sending);
+    for (const one of mails) await send(one, sending, patienceMs);
+    if (isTakenBack) return true;
+  }
   const attempt = await handOver(mail, sending, patienceMs);
   switch (attempt.end) {
     case 'taken':

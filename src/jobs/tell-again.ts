@@ -59,7 +59,7 @@ async function tellOfTickets(
     const { changes, mails: outgoing } = batch.written;
     return outgoing.length === 0 ? [] : transaction.commit({ changes, outgoing });
   });
-  await sendBriefly(written, { store, mta, now });
+  await sendBriefly(written, { config, store, mta, now });
 }
 
 /** That came, as they are in their tickets. */

@@ -92,6 +92,8 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly notBefore?: string;
   /** Its author has named that time. */
   readonly isPromised?: true;
+  /** Its author has named whom it is to: they are not on the ticket. */
+  readonly isAside?: true;
   readonly undo?: BeforeAnswer;
 }
 

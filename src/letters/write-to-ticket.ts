@@ -77,6 +77,7 @@ export async function writeToTicket(
     to: [{ name: letter.to.name, address: to.address }],
     ...(isAnswer && { by: draft.by }),
     ...(notBefore !== undefined && { notBefore }),
+    ...(isAnswer && draft.isAside && { isAside: true }),
     ...(isAnswer && draft.undo !== undefined && { undo: draft.undo }),
     ...(isAnswer && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
     ...(isAnswer && draft.written !== undefined && { written: draft.written }),

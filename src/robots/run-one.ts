@@ -91,11 +91,11 @@ async function end(
   mail: RanMail,
   context: RunContext,
 ): Promise<Finished['end']> {
-  const { store, mta, now } = context;
+  const { config, store, mta, now } = context;
   const { end: ended, mails } = await finish(run, became, robot, mail, {
     ...{ ...context, htmlOf: htmlReader(context) },
   });
-  await sendKept(mails, { store, mta, now });
+  await sendKept(mails, { config, store, mta, now });
   return ended;
 }
 

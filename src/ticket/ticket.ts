@@ -197,6 +197,8 @@ export interface OutgoingMessage extends Entry {
   readonly by?: string;
   /** It does not go out before that (RFC 3339). */
   readonly notBefore?: string;
+  /** It is to somebody who was not on the ticket, and whom its author had named. */
+  readonly isAside?: true;
   /** What is so again if it is taken back. */
   readonly undo?: BeforeAnswer;
   /** The same to a participant: serial of the one that went to the requester. */

@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { sendLeftovers } from '../../src/jobs/outbox.ts';
 import type { UnsentMail } from '../../src/journal/outbox.ts';
 import type { Change } from '../../src/ticket/change.ts';
+import { configOf } from '../kit/config.ts';
 import { outgoingTo } from '../kit/outgoing.ts';
 import { LOGS, type Logged } from './stores.ts';
 
@@ -44,7 +45,8 @@ describe.each(LOGS)('a store %s', (name, make) => {
         ],
       }),
     );
-  const anyRun = () => sendLeftovers({ store: desk.store, mta: sendmail, now: () => clock });
+  const anyRun = () =>
+    sendLeftovers({ config: configOf(), store: desk.store, mta: sendmail, now: () => clock });
   const only = async (): Promise<UnsentMail> => {
     const [mail, ...others] = await desk.store.unsent();
     if (mail === undefined || others.length > 0) throw new Error('not one mail waits');

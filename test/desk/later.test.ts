@@ -5,7 +5,7 @@ import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { unknownFate } from '../../src/journal/hand-over.ts';
 import { summary } from '../../src/ticket/summary.ts';
 import type { TicketId } from '../../src/ticket/ticket.ts';
-import { BOB, KIM, NIC } from '../kit/config.ts';
+import { BOB, EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 
 const STAFF = [
@@ -21,8 +21,8 @@ let desk: Desk;
 const clockRuns = () => desk.during(({ store }) => store.noteRun('timer'));
 const unsent = () => desk.opened.store.unsent();
 const anyRun = () =>
-  desk.during(({ store, mta, now }) =>
-    sendLeftovers({ store, mta, now }).then(() => store.catchUp()),
+  desk.during(({ config, store, mta, now }) =>
+    sendLeftovers({ config, store, mta, now }).then(() => store.catchUp()),
   );
 const answers = (number: number | TicketId = 7102) =>
   desk.ticket(number).messages.flatMap((one) => (one.direction === 'out' && one.by ? one : []));
@@ -635,6 +635,109 @@ describe('while an answer waits', () => {
     desk.now = new Date(EIGHT);
     await anyRun();
     expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+  });
+
+  const ALICE = 'alice@ferrier.example';
+  const toldKim = () => desk.lastTo(KIM).text.replace(/\s+/g, ' ');
+  const deliveries = () =>
+    desk
+      .ticket(7102)
+      .messages.flatMap((one) =>
+        one.direction === 'out' && one.notBefore !== undefined
+          ? `${one.to[0].address} ${one.delivery}`
+          : [],
+      );
+  const itsTimeComes = async () => {
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    await desk.during(({ store }) => store.catchUp());
+  };
+
+  test('it goes to nobody who is no longer on the ticket, and its author is told', async () => {
+    await desk.order(7102, `cc +${ALICE}`);
+    await reply('And for Alice.', 'tomorrow 8:00', 'kim');
+    await desk.order(7102, `cc -${ALICE}`, 'bob');
+    await itsTimeComes();
+    expect(deliveries()).toEqual([`${NIC} sent`, `${NIC} sent`, `${ALICE} undone`]);
+    expect(toldKim()).toContain(`${ALICE} is not on SUPPORT-7102 any more`);
+    expect(toldKim()).toMatch(/It goes to [^.]*nic@/);
+    expect(toldKim()).toContain('And for Alice.');
+    expect(desk.ticket(7102)).toMatchObject({ status: 'pending' });
+  });
+
+  test.each([
+    ['is blocked', () => desk.order(7102, 'block', 'bob'), 'blocked'],
+    [
+      'wants no more mail',
+      () =>
+        desk.commit([
+          { type: 'ticket.muted', ticket: 'SUPPORT-7102', address: NIC, isMuted: true, by: NIC },
+        ]),
+      'has asked for no more mail',
+    ],
+  ] as const)(
+    'it comes back to its author if nobody is left: its customer %s',
+    async (_, act, why) => {
+      await act();
+      await itsTimeComes();
+      expect(deliveries()).toEqual([`${NIC} undone`]);
+      expect(toldKim()).toContain(why);
+      expect(toldKim()).toContain(
+        'So it goes to nobody. This is what you wrote: Good morning, Nic.',
+      );
+      expect(await unsent()).toEqual([]);
+      expect(desk.ticket(7102)).toMatchObject({ status: 'new', waiting: { for: 'desk' } });
+      await anyRun();
+      expect(deliveries()).toEqual([`${NIC} undone`]);
+    },
+  );
+
+  test('whoever asked before goes on getting it, if somebody else is the requester now', async () => {
+    await desk.order(7102, `requester ${ALICE}`, 'bob');
+    await itsTimeComes();
+    expect(deliveries()).toEqual([`${NIC} sent`]);
+  });
+
+  test('somebody else whose mail it answers, and who never was on the ticket, gets it', async () => {
+    await desk.act(7102, { type: 'forward', to: EVE, text: 'Can you repair it?' }, 'bob');
+    await desk.deliver({
+      ...{ from: EVE, to: 'support-7102', answers: desk.lastTo(EVE).id },
+      text: 'We can, for 100 EUR.',
+    });
+    for (const { id } of desk.held()) await desk.release(id);
+    const ofEve = desk.to(BOB).find(({ text }) => text.includes('for 100 EUR'));
+    await desk.deliver({
+      ...{ from: BOB, login: 'bob', to: ofEve?.replyTo ?? '', answers: ofEve?.id ?? null },
+      text: 'Send: tomorrow 8:00\n\nPlease do.',
+    });
+    await itsTimeComes();
+    expect(deliveries()).toEqual([`${NIC} sent`, `${EVE} sent`]);
+  });
+
+  test('whoever lets somebody go is told of it at once', async () => {
+    await desk.order(7102, `cc +${ALICE}`);
+    await reply('And for Alice.', 'tomorrow 8:00', 'kim');
+    const said = async (words: string) => {
+      await byMail(words, 'control');
+      return desk
+        .to(BOB)
+        .map(({ text }) => text.replace(/\s+/g, ' '))
+        .join('\n');
+    };
+    expect(await said(`cc 7102 -${ALICE}`)).toContain(
+      `An answer of kim that waits does not go to ${ALICE} any more.`,
+    );
+    expect(await said(`requester 7102 ${EVE}`)).toContain(
+      `2 answers that wait are not to ${EVE}: undo and write again what they are to get.`,
+    );
+    expect(await said('block 7102')).not.toContain(`${EVE} any more`);
+  });
+
+  test('a merge lets nobody go', async () => {
+    await desk.deliver({ from: ALICE, text: 'The same here.' });
+    await desk.order(7102, 'merge 7103 together');
+    await itsTimeComes();
+    expect(answers('SUPPORT-7102')).toMatchObject([{ delivery: 'sent' }]);
   });
 
   test('whoever is erased gets nothing more', async () => {

@@ -297,8 +297,8 @@ describe('an answer that waits for its time', () => {
   const byMail = (one: Desk, text: string) =>
     one.deliver({ from: BOB, login: 'bob', to: 'support-7102', text });
   const anyRun = (one: Desk) =>
-    one.during(({ store, mta, now }) =>
-      sendLeftovers({ store, mta, now }).then(() => store.catchUp()),
+    one.during(({ config, store, mta, now }) =>
+      sendLeftovers({ config, store, mta, now }).then(() => store.catchUp()),
     );
   const waits = (one: Desk) =>
     one.opened.store

@@ -219,11 +219,11 @@ class Play {
   }
 
   async #runDue(): Promise<void> {
-    const sending = { store: this.store, mta: this.submit, now: () => this.now };
+    const sending = { config: CONFIG, store: this.store, mta: this.submit, now: () => this.now };
     const before = await this.#ticket();
     await this.store.catchUp();
     await sendDueMails(sending);
-    await doChores({ ...sending, config: CONFIG });
+    await doChores(sending);
     await this.store.catchUp();
     // That it is back is written down.
     if (before.snoozed !== undefined && (await this.#ticket()).snoozed === undefined) this.#acted();

@@ -13,6 +13,7 @@ import { compose } from '../../src/letters/compose.ts';
 import { userName } from '../../src/runtime/user-name.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { DAY_MS } from '../../src/ticket/age.ts';
+import { configOf } from '../kit/config.ts';
 import { age, deliverCase, makeDesk, type TestDesk } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
 import { inCopy } from './in-copy.ts';
@@ -160,7 +161,7 @@ async function runLater(desk: TestDesk, days: number): Promise<void> {
   const now = () => new Date(Date.now() + days * DAY_MS);
   const store = new FileStore({ root: desk.store, now, extract, compose });
   await store.recover();
-  await sendLeftovers({ store, mta: [join(desk.dir, 'sendmail')], now });
+  await sendLeftovers({ config: configOf(), store, mta: [join(desk.dir, 'sendmail')], now });
   await store.catchUp();
 }
 
