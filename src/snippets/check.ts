@@ -1,5 +1,5 @@
 /** All snippets of a desk with what is wrong with each: for lists, `config check` and mail. */
-import type { Config } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
 import { problemsOfSource } from './fill.ts';
 import { listSnippets, readAt } from './folder.ts';
 import type { SnippetPlace } from './snippet.ts';
@@ -27,7 +27,7 @@ export interface CheckedSnippets {
 
 /** By name; `names`: of these alone. */
 export function checkedSnippets(config: Desk, names?: readonly string[]): CheckedSnippets {
-  const { places, strange, problems } = listSnippets(config);
+  const { places, strange, unused, problems } = listSnippets(config);
   const snippets = places
     .filter(({ name }) => names === undefined || names.includes(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
@@ -43,11 +43,16 @@ export function checkedSnippets(config: Desk, names?: readonly string[]): Checke
     problems: [
       ...problems,
       ...strange.map((file) => ({ file, problem: STRANGE })),
+      ...unused.map((file) => ({ file, problem: noQueue(config) })),
       ...snippets.flatMap(({ path: file, problems: found }) =>
         found.map((problem) => ({ file, problem })),
       ),
     ],
   };
+}
+
+function noQueue(config: Desk): string {
+  return `is the folder of no queue, and nothing in it is used: a folder is called as the prefix of its queue is, ${prefixesOf(config).join(' or ')}`;
 }
 
 const STRANGE =

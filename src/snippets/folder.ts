@@ -25,6 +25,8 @@ export interface Listed {
   readonly places: readonly SnippetPlace[];
   /** Files whose names end as those of snippets, and are none. */
   readonly strange: readonly string[];
+  /** Folders that are named as no queue is: what lies there is used for nothing. */
+  readonly unused: readonly string[];
   /** Folders that cannot be looked into. */
   readonly problems: readonly { readonly file: string; readonly problem: string }[];
 }
@@ -34,12 +36,16 @@ type Desk = Pick<Config, 'file' | 'queues'>;
 export function listSnippets(config: Desk): Listed {
   const places: SnippetPlace[] = [];
   const strange: string[] = [];
+  const unused: string[] = [];
   const problems: { readonly file: string; readonly problem: string }[] = [];
-  for (const queue of [null, ...prefixesOf(config)]) {
+  const prefixes = prefixesOf(config);
+  for (const queue of [null, ...prefixes]) {
     const folder = queue === null ? FOLDER : join(FOLDER, queue);
     try {
-      for (const file of namesIn(join(dirname(config.file), folder))) {
+      for (const { name: file, isFolder } of entriesIn(join(dirname(config.file), folder))) {
         const path = join(folder, file);
+        const isCalledSo = queue !== null || prefixes.includes(file) || file.endsWith('.md');
+        if (isFolder && !isCalledSo && file[0] !== '.') unused.push(path);
         const [, name, language = null] = FILE.exec(file) ?? [];
         if (name !== undefined) places.push({ name, queue, language, path });
         else if (file.endsWith('.md')) strange.push(path);
@@ -49,7 +55,7 @@ export function listSnippets(config: Desk): Listed {
       problems.push({ file: folder, problem: error.message });
     }
   }
-  return { places, strange, problems };
+  return { places, strange, unused, problems };
 }
 
 /** All that is there of these names. */
@@ -97,12 +103,17 @@ function attachedAt(path: string, filename: string, room: number): Buffer {
 }
 
 /** None if there is no such folder. */
-function namesIn(folder: string): readonly string[] {
+function entriesIn(
+  folder: string,
+): readonly { readonly name: string; readonly isFolder: boolean }[] {
   try {
     const found = lstatSync(folder, { throwIfNoEntry: false });
     if (found === undefined) return [];
     if (found.isSymbolicLink()) throw new Unreadable('is a symbolic link, which is not followed');
-    return found.isDirectory() ? readdirSync(folder).sort() : [];
+    if (!found.isDirectory()) return [];
+    return readdirSync(folder, { withFileTypes: true })
+      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     throw unreadable(error);
   }

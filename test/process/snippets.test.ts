@@ -113,8 +113,13 @@ test('what cannot be used sends nothing, and is found by config check', async ()
     });
   }
   expect(desk.sent()).toHaveLength(before);
+  mkdirSync(join(desk.dir, 'snippets', 'support'));
+  put('support/bye.md', 'Of no queue.\n');
+  // Which is in the way of no other.
+  expect(await reply('--snippet', 'bye', '--dry-run')).toMatchObject({ exit: 0 });
   const checked = await desk.here(['config', 'check']);
   expect(checked.exit).toBe(1);
+  expect(checked.stdout).toContain('snippets/support: is the folder of no queue');
   expect(checked.stdout).toContain('snippets/wrong.md: line 1: {{nmae}} is not one of ticket,');
   expect(checked.stdout).toContain('snippets/link.md: is a symbolic link');
 });
