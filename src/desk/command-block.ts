@@ -105,8 +105,10 @@ export function readCommandBlock(
     'refused' in action || command === null ? [] : [{ line, command, action }],
   );
   const against = contradictions(actions);
-  if (problems.length + against.length > 0) {
-    if (!isMeant) return asking([...problems, ...against]);
+  // Both are commands: neither is a word to the customer, whatever its author says to that.
+  if (against.length > 0) return { refused: [...problems, ...against] };
+  if (problems.length > 0) {
+    if (!isMeant) return asking(problems);
     const all = lines.slice(isMarked ? top : 0).map((line) => line.text);
     return { isNote, before: [], after: [], text: all.join('\n') };
   }
@@ -363,6 +365,6 @@ function contradictions(
     const twin = first.get(what);
     if (twin === undefined) first.set(what, { line, words });
     if (twin === undefined || twin.words === words) return [];
-    return [{ line, problem: `It contradicts "${twin.line}"` }];
+    return [{ line, problem: `It contradicts "${twin.line}" above it: leave one of them out` }];
   });
 }

@@ -81,7 +81,7 @@ export function returned(
 
 export const HOW_TO_SEND = [
   `If it is meant as it stands, reply to this mail with "${CONFIRMING_WORD}" alone in the first line.`,
-  'A line named above is then no command, but a word to the customer.',
+  'Then what is named above goes to the customer as you wrote it, and is no command.',
   '',
 ] as const;
 export const HOW_TO_GO_ON = [

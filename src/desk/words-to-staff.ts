@@ -24,6 +24,7 @@ const PLAINLY_OURS = [
   CAME_BACK,
   /^\W*If it is meant as it stands, reply to this mail with "send" alone/,
   /^\W*A line named above is then no command, but a word to the customer\./,
+  /^\W*Then what is named above goes to the customer as you wrote it, and is no command\./,
   /^\W*Put it right, and send it as (?:a new mail|the answer to this mail)\./,
   PAGE,
   FOLDED,

@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { readCommandBlock } from '../../src/desk/command-block.ts';
 import { linesAtQuotes } from '../../src/reading/quotes/at-quotes.ts';
 
-const read = (text: string) => {
+const read = (text: string, isMeant = false) => {
   const atQuotes = linesAtQuotes(text);
   const lines = text.split('\n');
   return readCommandBlock(
     lines.map((line, at) => ({ text: line, atQuote: atQuotes.get(at) ?? null })),
     { prefixes: ['SUPPORT'], sharing: [] },
+    { isMeant },
   );
 };
 
@@ -172,6 +173,15 @@ test.each<readonly [string, object]>([
   ['> Status: resolved\nok', { after: [], text: '> Status: resolved\nok' }],
 ])('%j', (text, wanted) => {
   expect(read(text)).toMatchObject(wanted);
+});
+
+test('two lines that contradict each other are words to nobody, whatever their author says', () => {
+  for (const text of ['Send: monday 8:00\nSend: tomorrow 8:00\n\nDear Nic', 'close\nreopen\n\nx']) {
+    const block = read(text, true);
+    const [first] = 'refused' in block ? block.refused : [];
+    expect(first).toMatchObject({ problem: expect.stringContaining('leave one of them out') });
+    expect(first).not.toHaveProperty('isQuestion');
+  }
 });
 
 test.each<readonly [string, string, string]>([
