@@ -19,6 +19,7 @@ import type { Message, TicketId } from '../../ticket/ticket.ts';
 import { addName, makeDirectory, move, removeDirectory, syncDirectory } from '../disk/disk.ts';
 import { partsOf } from '../disk/incoming.ts';
 import { Documents } from './documents.ts';
+import type { Hold } from './hold.ts';
 import { ListFiles } from './list-files.ts';
 import type { Sync } from './outbox.ts';
 import { placeRaw, removeRaw, type ShareRaw } from './raw-mails.ts';
@@ -41,12 +42,13 @@ export class Derived {
     syncing: Sync,
     find: (seq: number) => JournalRecord | null,
     repair: (id: TicketId) => void,
+    hold: Hold,
   ) {
     this.#root = root;
     this.#find = find;
     this.#repair = repair;
     this.documents = new Documents(root);
-    this.lists = new ListFiles(root, syncing);
+    this.lists = new ListFiles(root, syncing, hold);
   }
 
   /** `share`: for a mail that may be a copy of another one. */

@@ -111,6 +111,7 @@ export class Exclusive {
         return await this.#serveHeld(first, next);
       } finally {
         this.#isHeld = false;
+        this.#parts.hold.end();
       }
     });
     for (const answer of answers) answer();
@@ -120,16 +121,19 @@ export class Exclusive {
     first: readonly WaitingTurn[],
     next: Next<WaitingTurn>,
   ): Promise<readonly (() => void)[]> {
-    const { root } = this.#parts;
+    const { root, hold } = this.#parts;
     let head = headCaughtUp(this.#parts) ?? (await import('./recovery.ts')).catchUp(this.#parts);
     sweepOrphans(join(root, 'incoming'), this.#known.now());
-    if (!this.#isServer) return (await this.#section(first, head)).answers;
+    const isResting = restingSince(root) !== null;
+    hold.head = head;
+    if (!this.#isServer) return (await this.#section(first, head, isResting)).answers;
     const end = performance.now() + KEPT_MS;
     for (let group = first; group.length > 0; group = await next()) {
-      const served = await this.#section(group, head);
+      const served = await this.#section(group, head, isResting);
       for (const answer of served.answers) answer();
       if (served.head === null || performance.now() > end) break;
       head = served.head;
+      hold.head = head;
     }
     return [];
   }
@@ -141,8 +145,9 @@ export class Exclusive {
   async #section(
     group: readonly WaitingTurn[],
     head: Head,
+    isResting: boolean,
   ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
-    const context = this.#context(head);
+    const context = this.#context(head, isResting);
     const section = new Section(context);
     let open: { turn: WaitingTurn; end: Done }[] = [];
     for (const turn of group) open.push({ turn, end: await turn.run(section) });
@@ -165,10 +170,9 @@ export class Exclusive {
     }
   }
 
-  #context(head: Head): SectionContext<Pending> {
+  #context(head: Head, isResting: boolean): SectionContext<Pending> {
     const { root, derived } = this.#parts;
     const { lists } = derived;
-    const isResting = restingSince(root) !== null;
     let areRejectedTold = false;
     // Read once, since a commit asks for what acting has asked for.
     let read: { readonly since: Date; readonly found: readonly Answered[] } | null = null;

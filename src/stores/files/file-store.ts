@@ -7,6 +7,7 @@
  */
 
 import { join } from 'node:path';
+import type { SigningKeys } from '../../addresses/token.ts';
 import type { Facts, Questions } from '../../journal/facts.ts';
 import { type FactSource, factsFrom } from '../../journal/gather-facts.ts';
 import type {
@@ -44,6 +45,7 @@ import { Derived } from './derived.ts';
 import { Exclusive } from './exclusive.ts';
 import { FileBlobs } from './file-blobs.ts';
 import { type Head, readCheckpoint, readHead } from './head.ts';
+import { Hold } from './hold.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import type { ListFiles } from './list-files.ts';
@@ -92,8 +94,10 @@ export class FileStore implements Store {
     this.#lookups = new Lookups(lookedIn);
     // The key of a ticket's row is its id.
     const ticket = (key: string) => this.#readOr(key as TicketId, (repair) => repair());
+    const { root, hold } = this.#parts;
+    const keys = hold.memory<SigningKeys>();
     const shared = {
-      signingKeys: () => readSigningKeys(this.#parts.root),
+      signingKeys: () => keys.of('keys', () => readSigningKeys(root)),
       nonce: options.nonce ?? newNonce,
       tickets: (which: 'all' | 'open', queues: readonly string[]) => this.#newest(which, queues),
     };
@@ -360,7 +364,8 @@ export class FileStore implements Store {
   }
 
   #head(): Head | null {
-    return readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
+    const { root, boot, hold } = this.#parts;
+    return hold.head ?? readHead(root, boot) ?? readCheckpoint(root);
   }
 
   exclusive<T>(
@@ -387,12 +392,14 @@ export function partsOf({
   checkLayout(root);
   const syncing = isServer ? syncLater : sync;
   const journal = new Journal(join(root, 'journal'), syncing);
+  const hold = new Hold();
   const derived: Derived = new Derived(
     root,
     syncing,
     (seq) => journal.find(seq),
     (id) => rebuildTickets(new Set([id]), parts),
+    hold,
   );
-  const parts: StoreParts = { root, boot, journal, derived, extract, compose };
+  const parts: StoreParts = { root, boot, journal, derived, hold, extract, compose };
   return parts;
 }

@@ -14,6 +14,7 @@ import type { IndexRow } from '../../journal/lists/index-row.ts';
 import type { Edit } from '../../journal/lists/list.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { appendLines, readText, removeDirectory } from '../disk/disk.ts';
+import { Hold, type Memory } from './hold.ts';
 import type { Stored } from './stored.ts';
 
 const LINE = /^[mdeanw][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
@@ -23,21 +24,25 @@ export class IndexShards implements Stored<IndexRow> {
   readonly #directory: string;
   readonly #kind: string;
   readonly #keeps: 'all' | 'first';
+  /** By their paths. */
+  readonly #texts: Memory<string>;
 
   constructor(
     root: string,
     kind: 'm' | 'd' | 'e' | 'a' | 'n' | 'w',
     keeps: 'all' | 'first' = 'all',
+    hold = new Hold(),
   ) {
     this.#directory = join(root, this.file);
     this.#kind = kind;
     this.#keeps = keeps;
+    this.#texts = hold.memory();
   }
 
   /** Every row of this name, oldest first. */
   find(name: string): readonly IndexRow[] {
     const { path, hash } = this.#address(name);
-    return rowsIn(readText(path) ?? '', hash, name).toSorted((a, b) => a.seq - b.seq);
+    return rowsIn(this.#text(path), hash, name).toSorted((a, b) => a.seq - b.seq);
   }
 
   /** Nothing is ever taken out. */
@@ -86,10 +91,15 @@ export class IndexShards implements Stored<IndexRow> {
 
   #add({ name, ticket, seq, time }: IndexRow): void {
     const { path, hash } = this.#address(name);
-    const text = readText(path) ?? '';
+    const text = this.#text(path);
     if (rowsIn(text, hash, name).some((known) => this.#standsFor(known.seq, seq))) return;
     const line = `${hash} ${ticket ?? '-'} ${seq} ${time}`;
+    this.#texts.forget(path);
     appendLines(path, [line], text !== '' && !text.endsWith('\n'));
+  }
+
+  #text(path: string): string {
+    return this.#texts.of(path, () => readText(path) ?? '');
   }
 
   #address(name: string): { readonly path: string; readonly hash: string } {

@@ -21,6 +21,7 @@ import { AnsweredLog } from './answered.ts';
 import { Expiring } from './expiring.ts';
 import { FailedAddresses } from './failed-addresses.ts';
 import { Held } from './held.ts';
+import { Hold } from './hold.ts';
 import { IndexShards } from './index-shards.ts';
 import { Marks } from './marks.ts';
 import { Notices } from './notices.ts';
@@ -56,21 +57,21 @@ export class ListFiles {
   readonly #root: string;
   readonly #marks: Marks;
 
-  constructor(root: string, syncing: Sync) {
+  constructor(root: string, syncing: Sync, hold = new Hold()) {
     this.#root = root;
     this.#marks = new Marks(root);
     this.held = new Held(root);
     this.answered = new AnsweredLog(root);
-    this.failed = new FailedAddresses(root);
-    this.notices = new Notices(root);
-    this.away = new RowFiles(root, 'away');
+    this.failed = new FailedAddresses(root, hold);
+    this.notices = new Notices(root, hold);
+    this.away = new RowFiles(root, 'away', hold);
     this.expiring = new Expiring(root);
-    this.orders = new IndexShards(root, 'e');
-    this.deliveries = new IndexShards(root, 'd');
-    this.messages = new IndexShards(root, 'm');
-    this.acts = new IndexShards(root, 'a');
-    this.nonces = new IndexShards(root, 'n');
-    this.writers = new IndexShards(root, 'w', 'first');
+    this.orders = new IndexShards(root, 'e', 'all', hold);
+    this.deliveries = new IndexShards(root, 'd', 'all', hold);
+    this.messages = new IndexShards(root, 'm', 'all', hold);
+    this.acts = new IndexShards(root, 'a', 'all', hold);
+    this.nonces = new IndexShards(root, 'n', 'all', hold);
+    this.writers = new IndexShards(root, 'w', 'first', hold);
     this.outbox = new Outbox(root, syncing);
     this.runs = new RowFiles(root, 'runs');
     this.plans = new RowFiles(root, 'plans');

@@ -5,13 +5,14 @@
 import { join } from 'node:path';
 import { NO_NOTICES, type NoticesAt } from '../../journal/lists/notices.ts';
 import { remove } from '../disk/disk.ts';
+import type { Hold } from './hold.ts';
 import { RowFiles } from './row-files.ts';
 
 const FILE = 'notices.json';
 
 export class Notices extends RowFiles<NoticesAt> {
-  constructor(root: string) {
-    super(root, '.');
+  constructor(root: string, hold: Hold) {
+    super(root, '.', hold);
   }
 
   override nameOf(): string {

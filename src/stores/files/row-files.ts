@@ -20,15 +20,19 @@ import {
   removeDirectory,
   replace,
 } from '../disk/disk.ts';
+import { Hold, type Memory } from './hold.ts';
 import type { Stored } from './stored.ts';
 
 export class RowFiles<Row> implements Stored<Row> {
   protected readonly root: string;
   protected readonly folder: string;
+  /** By their keys. */
+  readonly #rows: Memory<Row | null>;
 
-  constructor(root: string, folder: string) {
+  constructor(root: string, folder: string, hold = new Hold()) {
     this.root = root;
     this.folder = folder;
+    this.#rows = hold.memory();
   }
 
   nameOf(key: string): string {
@@ -37,7 +41,7 @@ export class RowFiles<Row> implements Stored<Row> {
   }
 
   row(key: string): Row | null {
-    return this.read(this.nameOf(key));
+    return this.#rows.of(key, () => this.read(this.nameOf(key)));
   }
 
   write(edits: readonly Edit<Row>[]): void {
@@ -45,6 +49,7 @@ export class RowFiles<Row> implements Stored<Row> {
       const path = join(this.root, this.nameOf(edit.key));
       const before = edit.type === 'change' ? this.row(edit.key) : null;
       const after = rowAfter(edit, () => before);
+      this.#rows.forget(edit.key);
       if (after === null) remove(path);
       else if (after !== before) {
         makeDirectory(dirname(path));

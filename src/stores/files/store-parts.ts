@@ -2,6 +2,7 @@
 import type { Compose } from '../../journal/outbox.ts';
 import type { ExtractAttachments } from '../../journal/spool.ts';
 import type { Derived } from './derived.ts';
+import type { Hold } from './hold.ts';
 import type { Journal } from './journal.ts';
 
 /** Is there while a power cut may have taken some of its files (uncertain-files.ts). */
@@ -12,6 +13,7 @@ export interface StoreParts {
   readonly boot: string;
   readonly journal: Journal;
   readonly derived: Derived;
+  readonly hold: Hold;
   readonly extract: ExtractAttachments;
   readonly compose: Compose;
 }
