@@ -206,10 +206,8 @@ export function replace(
 ): void {
   const temporary = temporaryOf(path, writer);
   onDisk(path, () => {
-    // What a run that was killed has left may be read-only by then.
-    remove(temporary);
     try {
-      const fd = openNew(temporary);
+      const fd = openAnew(temporary);
       try {
         const pieces = typeof content === 'string' ? [Buffer.from(content)] : content;
         for (const piece of pieces) write(fd, temporary, piece);
@@ -251,7 +249,7 @@ export function overwrite(path: string, text: string): void {
  * Writes a new file, and makes it and its name durable. A file that is there already is an error.
  */
 export function createDurably(path: string, text: string): void {
-  writeDurably(path, text);
+  writeDurably(openNew(path), path, text);
   syncDirectory(dirname(path));
 }
 
@@ -265,14 +263,22 @@ export function replaceDurably(
   writer: string | null = null,
 ): void {
   const temporary = temporaryOf(path, writer);
-  remove(temporary);
-  writeDurably(temporary, content);
+  writeDurably(openAnew(temporary), temporary, content);
   onDisk(path, () => fs.renameSync(temporary, path));
   syncDirectory(dirname(path));
 }
 
-function writeDurably(path: string, content: string | Uint8Array): void {
-  const fd = openNew(path);
+/** In place of what a run that was killed has left, which may be read-only by then. */
+function openAnew(path: string): number {
+  try {
+    return openNew(path);
+  } catch {
+    remove(path);
+    return openNew(path);
+  }
+}
+
+function writeDurably(fd: number, path: string, content: string | Uint8Array): void {
   try {
     write(fd, path, typeof content === 'string' ? Buffer.from(content) : content);
     sync(fd, path);

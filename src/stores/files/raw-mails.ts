@@ -60,7 +60,7 @@ export function placeRaw(
   mail: ReceivedMail,
   share: ShareRaw | null,
 ): number | null {
-  const twin = share?.(root, incoming, mail) ?? null;
+  const twin = mail.size < MIN_SHARED_BYTES ? null : (share?.(root, incoming, mail) ?? null);
   if (twin === null) move(incoming, join(root, pathsFor(mail.seq).rawIn));
   return twin;
 }
