@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -22,8 +22,11 @@ import {
 } from '../process/database-desk.ts';
 import { type Ended, PROGRAM, shortMail, type TestDesk } from '../process/desk.ts';
 
-/** It takes 8 GB of disk, and some minutes. */
-const isFilled = process.env['FAULTS'] === 'all';
+/** It takes 8 GB of disk, and some minutes: else a little of it. */
+const { bavail, bsize } = statfsSync(tmpdir());
+const hasRoom = bavail * bsize > 12 * 1024 ** 3;
+if (!hasRoom) console.log('the queue of notifications is not filled: it takes 12 GB below /tmp');
+const isFilled = process.env['FAULTS'] === 'all' && hasRoom;
 
 describe.skipIf(postgresMissing !== null)(`a server ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
@@ -139,9 +142,9 @@ describe.skipIf(postgresMissing !== null)(`a server ${postgresMissing ?? ''}`, (
     await expectEachOnce(desk, 3);
     if (!isFilled) return;
     expect(logOf()).toContain('too many notifications in the NOTIFY queue');
-    const { stdout } = await desk.run(['doctor'], { input: '' });
-    expect(stdout).toContain("The server's queue of notifications is 100 % full.");
-  });
+    const { stdout } = await desk.run(['doctor', '--json'], { input: '' });
+    expect(stdout).toContain('database-notifications');
+  }, 1_800_000);
 });
 
 const needsRoot = process.geteuid?.() === 0 ? null : 'to mount a small disk needs root';

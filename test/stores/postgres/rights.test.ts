@@ -115,8 +115,18 @@ describe.skipIf(postgresMissing !== null)(
       expect(await append(1, [], ['[{"path":"raw/000000/1-in.eml"}]', '[]'])).toBe('refused');
       expect(await append(1, [], ['[]', '[{"seq":1,"texts":""}]'])).toBe('refused');
       expect(await append(1, [good], ['[]', '[{"seq":1,"texts":"other"}]'])).toBe('refused');
+      const file = (path: string, octets?: string) => [
+        JSON.stringify([{ path, ...(octets !== undefined && { base64: octets }) }]),
+        '[]',
+      ];
+      for (const path of ['raw/000000/1-in.eml', 'tickets/0/SUPPORT-1/attachments/1-1.txt']) {
+        expect(await append(1, [good], file(path))).toBe('refused');
+        expect(await append(1, [good], file(path, 'eA=='))).toBe('refused');
+      }
       expect(await append(0, [lineOf(1, NO_LINE)])).toBe('overtaken');
-      expect(await append(1, [good, lineOf(3, good.hash)])).toBe('done');
+      const own = file('raw/000000/2-in.eml', 'eA==');
+      expect(await append(1, [good, lineOf(3, good.hash)], own)).toBe('done');
+      expect(await append(3, [lineOf(4, lineOf(3, good.hash).hash)], own)).toBe('refused');
       expect(await openTicket(store)).toBe(2);
     });
 

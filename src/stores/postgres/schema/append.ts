@@ -12,8 +12,8 @@
  *
  * It runs by the rights of the owner, since nobody else may write what it writes. So it looks at what it
  * is given, before it writes anything: each line has the next number, the hash of the line before it,
- * and the hash that it is said to have; texts are blanked to the same length; and without a line
- * neither a file nor a text becomes another one. If not: `refused`.
+ * and the hash that it is said to have; texts are blanked to the same length; and no file comes, goes or
+ * becomes another one but by a line that says so. If not: `refused`.
  */
 import { NO_LINE } from '../../../journal/chain.ts';
 import { DEFINER } from './definer.ts';
@@ -23,6 +23,18 @@ export const APPEND_FUNCTIONS = `
 CREATE FUNCTION mailrobot.identity_now() RETURNS text LANGUAGE sql STABLE AS $identity_now$
   SELECT md5(keys || coalesce(resting::text, '')) FROM mailrobot.identity
 $identity_now$;
+CREATE FUNCTION mailrobot.says(lines json, at text, goes boolean)
+RETURNS boolean LANGUAGE sql STABLE AS $says$
+  SELECT EXISTS (SELECT FROM json_to_recordset(lines) AS l(seq bigint, line text, texts text)
+    WHERE CASE
+      WHEN goes THEN l.line ~ '"type":"(mail\\.expired|person\\.erased)"'
+      WHEN EXISTS (SELECT FROM mailrobot.files e WHERE e.path = at)
+        THEN starts_with(at, 'raw/') AND strpos(l.line, '"type":"mail.blanked"') > 0
+      ELSE at ~ ('^raw/\\d+/' || l.seq || '-in\\.eml$')
+        OR (starts_with(at, 'tickets/')
+          AND strpos(l.line || coalesce(l.texts, ''), '"' || at || '"') > 0)
+    END)
+$says$;
 CREATE FUNCTION mailrobot.append(
   expected bigint, lines json, edits json, keys json, files json, letters json,
   blanked json DEFAULT '[]', line_before text DEFAULT NULL, identity_before text DEFAULT NULL
@@ -53,6 +65,10 @@ BEGIN
   IF EXISTS (SELECT FROM json_to_recordset(blanked) AS b(seq bigint, texts text)
     LEFT JOIN mailrobot.journal j ON j.seq = b.seq
     WHERE octet_length(j.texts) IS DISTINCT FROM octet_length(b.texts)) THEN
+    RETURN 'refused';
+  END IF;
+  IF EXISTS (SELECT FROM json_to_recordset(files) AS f(path text, base64 text, blob text)
+    WHERE NOT mailrobot.says(lines, f.path, f.base64 IS NULL AND f.blob IS NULL)) THEN
     RETURN 'refused';
   END IF;
   PERFORM set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true);
