@@ -11,7 +11,15 @@ import { type Documents, piecesOf } from './documents.ts';
 import { configExamplesIn, configOf, orderExamplesIn, readingOf } from './examples.ts';
 import { entriesOf } from './glossary.ts';
 import { knownCommands } from './known-commands.ts';
-import { brokenLinksIn, brokenMentionsIn, repeatedIn, wideLinesIn, wordsIn } from './rules.ts';
+import {
+  brokenLinksIn,
+  brokenMentionsIn,
+  commentsOf,
+  missingSourcesIn,
+  repeatedIn,
+  wideLinesIn,
+  wordsIn,
+} from './rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -60,6 +68,21 @@ test('source, tests and units name pages that exist', () => {
   const broken = (text: string) => brokenMentionsIn(new Map([['src/planted.ts', text]]), isFile);
   expect(broken('// see docs/nowhere.md')).toHaveLength(1);
   expect(broken('// README, Any mail')).toHaveLength(1);
+});
+
+test('a file of the source that a comment or a page names is there', () => {
+  const paths = ['src', 'test', 'bench', 'build', 'generate', 'packaging'].flatMap(filesBelow);
+  const comments = paths
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('test/docs/'))
+    .map((path) => [path, commentsOf(read(path))] as const);
+  const known = [...paths, 'rolldown.config.ts', 'vitest.config.ts', 'robot.d.ts'];
+  expect(missingSourcesIn(new Map([...all, ...comments]), known)).toEqual([]);
+  const missing = (text: string) => missingSourcesIn(planted(text), ['src/journal/log.ts']);
+  expect(missing('`journal/log.ts`, src/journal/log.ts and log.ts')).toEqual([]);
+  expect(missing('`stores/log.ts`')).toEqual(['docs/planted.md names stores/log.ts']);
+  expect(commentsOf('/** See a.ts. */\nimport { a } from "./b.ts";\n// c.ts\n')).toBe(
+    '/** See a.ts. */\n// c.ts',
+  );
 });
 
 test('the README leads to every page', () => {

@@ -78,3 +78,26 @@ export function wordsIn(documents: Documents, unwanted: readonly string[]): read
       .map(([word]) => `${file}: "${word}"`),
   );
 }
+
+/** Files of the source that a text names and that are none of these paths. */
+export function missingSourcesIn(texts: Documents, paths: readonly string[]): readonly string[] {
+  const known = new Set(paths.flatMap(endsOf));
+  return [...texts].flatMap(([path, text]) =>
+    [...text.matchAll(/(?<![\w./-])[\w-][\w./-]*\.ts\b/g)]
+      .map(([name]) => name)
+      .filter((name) => !known.has(name))
+      .map((name) => `${path} names ${name}`),
+  );
+}
+
+/** `a/b/c.ts`, `b/c.ts`, `c.ts` */
+function endsOf(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.map((_, n) => parts.slice(n).join('/'));
+}
+
+export function commentsOf(code: string): string {
+  return [...code.matchAll(/\/\*\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*/g)]
+    .map(([text]) => text)
+    .join('\n');
+}

@@ -1,7 +1,7 @@
 /**
  * One mail, three doors: every case of fixtures/cases that came by Postfix becomes the same by
  * the pipe, by `serve --lmtp` and by `serve` (SMTP), from what each of them hands to a delivery.
- * That they take a mail from a client, test/process/three-doors.test.ts proves.
+ * That they take a mail from a client, test/services/three-doors.test.ts proves.
  */
 import { describe, expect, test } from 'vitest';
 import { withUnixLineEnds } from '../../src/doors/line-ends.ts';

@@ -98,7 +98,7 @@ export function erasedNumbers(
     look('', mail, { isGone: scope.outgoing[n] === true, type: '', isShared });
   }
   const isStaffs = delivery?.decision.trust === 'staff';
-  look('', delivery, { isGone: scope.delivery, type: '', isStaffs });
+  look('', delivery, { isGone: scope.isMailGone, type: '', isStaffs });
   look('', origin, { isGone: false, type: '' });
   return [...erased].filter((n) => !kept.has(n)).toSorted((a, b) => a - b);
 }

@@ -240,8 +240,8 @@ function coverIn({ onHold, names, merged }: About, id: TicketId): TicketId | nul
   return coverOf(id, onHold, (one) => names.get(one) ?? merged.get(one) ?? null);
 }
 
-function isTouched({ changes, outgoing, delivery }: Scope): boolean {
-  return delivery || changes.includes(true) || outgoing.includes(true);
+function isTouched({ changes, outgoing, isMailGone }: Scope): boolean {
+  return isMailGone || changes.includes(true) || outgoing.includes(true);
 }
 
 /** In a line that holds its words itself. */

@@ -34,8 +34,7 @@ export interface Scope {
   /** By their places. */
   readonly changes: readonly boolean[];
   readonly outgoing: readonly boolean[];
-  readonly delivery: boolean;
-  /** The raw mail that came in. */
+  /** What the commit says of the mail that came in, and its raw mail. */
   readonly isMailGone: boolean;
   /** Mails of ours of which no copy stays: by their places. */
   readonly copies: readonly boolean[];
@@ -56,7 +55,6 @@ export function scopeOf(record: JournalRecord, known: Known): Scope {
   return {
     changes,
     outgoing: gone,
-    delivery: isMailGone,
     isMailGone,
     copies: outgoing.map((mail, n) => gone[n] === true || isNamedIn(mail, known)),
   };

@@ -43,10 +43,10 @@ function takeOpeners(lines: readonly Line[], kinds: Kind[], found: TextBlock[]):
     if (kinds[at] === 'quote') continue;
     const opener = openerAt(lines, at);
     if (opener === null) continue;
-    const { kind, last, quoted } = opener;
+    const { kind, last, isQuoted } = opener;
     kinds.fill(kind, at, last + 1);
     found.push({ kind, from: at + 1, to: last + 1 });
-    for (let bar = nextFilled(lines, last + 1); quoted && isBarred(lines[bar] ?? NO_LINE); bar++)
+    for (let bar = nextFilled(lines, last + 1); isQuoted && isBarred(lines[bar] ?? NO_LINE); bar++)
       kinds[bar] = 'quote';
     at = last;
   }

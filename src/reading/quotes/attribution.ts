@@ -27,7 +27,7 @@ export interface Opener {
   readonly kind: 'attribution' | 'header';
   readonly last: number;
   /** The mail below it is marked as a quote. */
-  readonly quoted: boolean;
+  readonly isQuoted: boolean;
 }
 
 const LONG_ATTRIBUTION = 600;
@@ -42,10 +42,10 @@ export function openerAt(lines: readonly Line[], at: number): Opener | null {
   if (text === '') return null;
   if (isDivider(text)) {
     const below = nextFilled(lines, at + 1);
-    return { kind: 'header', last: headerEnd(lines, below) ?? at, quoted: false };
+    return { kind: 'header', last: headerEnd(lines, below) ?? at, isQuoted: false };
   }
   const last = headerEnd(lines, at);
-  return last === null ? attributionAt(lines, at) : { kind: 'header', last, quoted: false };
+  return last === null ? attributionAt(lines, at) : { kind: 'header', last, isQuoted: false };
 }
 
 /** A mail is copied below the line: by a divider, or by its header. */
@@ -130,8 +130,8 @@ function attributionEnd(lines: readonly Line[], at: number): Opener | null {
     const sure = attribution(joined);
     if (sure !== null) {
       const below = lines[nextFilled(lines, next + 1)] ?? NO_LINE;
-      const quoted = below.kind === 'quote' || isBarred(below);
-      if (sure || quoted) return { kind: 'attribution', last: next, quoted };
+      const isQuoted = below.kind === 'quote' || isBarred(below);
+      if (sure || isQuoted) return { kind: 'attribution', last: next, isQuoted };
     }
     const isEnd = isPlain(part) ? /[!?:]$|[A-Za-z]{5}\.$/ : /[!?:：]$|\p{L}{5}\.$/u;
     if (isEnd.test(part)) return null;
