@@ -117,9 +117,8 @@ function withItsTarget(
   const isLink = targetOf(href) !== null;
   if (isLink && children.some(isSeen)) return children;
   const target = saidTarget(href);
-  const words = wordsOf(children);
-  if (target === '' || words === target) return children;
-  return [...children, ...textLeaves(`${words.trim() === '' ? '' : ' '}[${target}]`, within)];
+  if (target === '' || beginningOf(children, target.length + 1) === target) return children;
+  return [...children, ...textLeaves(`${children.some(isSeen) ? ' ' : ''}[${target}]`, within)];
 }
 
 function isSeen(node: HtmlNode): boolean {
@@ -127,13 +126,15 @@ function isSeen(node: HtmlNode): boolean {
   return node.kind === 'picture' || (node.kind === 'text' && /\S/.test(node.text));
 }
 
-function wordsOf(nodes: readonly HtmlNode[]): string {
-  return nodes
-    .map((node) => {
-      if ('children' in node) return wordsOf(node.children);
-      return node.kind === 'text' ? node.text : '';
-    })
-    .join('');
+/** Of their words, no more than so many characters. */
+function beginningOf(nodes: readonly HtmlNode[], most: number): string {
+  let words = '';
+  for (const node of nodes) {
+    if (words.length >= most) break;
+    if ('children' in node) words += beginningOf(node.children, most - words.length);
+    else if (node.kind === 'text') words += node.text;
+  }
+  return words;
 }
 
 function isTooDeep(name: string, { quotes }: Around): boolean {
