@@ -2,12 +2,14 @@
  * What may stand in a field: words as somebody said them, or as they were found, in one form; or a
  * sentence for what is wrong with them. Pure.
  */
+import { ERASED } from '../ticket/erased.ts';
 import type { Field } from '../ticket/field.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 
 const MAX_VALUE_CHARACTERS = 200;
 /** In a refusal. */
 const MAX_SHOWN_CHARACTERS = 60;
+const MAX_SHOWN_CHOICES = 20;
 /** Signs and letters that are blanks. */
 const EMPTY = '\\u2800\\u{13441}\\u{13442}\\u{1D159}';
 /** What belongs to the letter or sign before it. */
@@ -43,7 +45,8 @@ export function inOneForm(words: string): string {
 }
 
 const READ: Readonly<Record<Field['type'], (said: string, field: Field) => string | null>> = {
-  text: (said) => said,
+  // That is how a value reads that an erasure has taken away.
+  text: (said) => (said === ERASED ? null : said),
   number: numberIn,
   date: dateIn,
   choice: (said, { choices }) =>
@@ -84,5 +87,9 @@ const WANTED: Readonly<Record<Field['type'], (choices: readonly string[]) => str
   text: () => `a text of 1 to ${MAX_VALUE_CHARACTERS} characters in one line, all of them visible`,
   number: () => `a number such as 12 or -0.5, of at most ${MAX_DIGITS} digits`,
   date: () => 'a date such as 2026-12-07 or 7.12.2026',
-  choice: (choices) => `one of ${choices.join(', ')}`,
+  choice: (choices) => {
+    const others = choices.length - MAX_SHOWN_CHOICES;
+    const shown = choices.slice(0, MAX_SHOWN_CHOICES).join(', ');
+    return `one of ${shown}${others > 0 ? ` and ${others} more, which the config names` : ''}`;
+  },
 };

@@ -68,6 +68,15 @@ test('a choice is one of the list, as the list has it', () => {
   });
 });
 
+test('a choice of very many is refused in a sentence, and not in a page', () => {
+  const field = of(
+    'choice',
+    Array.from({ length: 100 }, (_, n) => `${n} ${'x'.repeat(20)}`),
+  );
+  const found = readValue(field, 'question');
+  expect(found).toHaveProperty('refused', expect.stringMatching(/ and 80 more, which the config/));
+});
+
 describe('a text', () => {
   test('is one line, with single blanks', () => {
     expect(read(of('text'), '  RX-1   for \t Nic ')).toBe('RX-1 for Nic');
@@ -81,6 +90,7 @@ describe('a text', () => {
     ['201 characters', 'x'.repeat(201)],
     ['a megabyte', 'x'.repeat(1024 * 1024)],
     ['nothing', ''],
+    ['what stands for a value that was erased', '[erased]'],
     ['a letter that is a blank', '\u3164'],
     ['letters that are blanks', '\u115F\u1160\uFFA0'],
     ['a sign that is a blank', '\u2800\u2800'],
