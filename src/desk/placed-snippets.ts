@@ -13,7 +13,14 @@ import { isCopiedHeader } from '../reading/quotes/attribution.ts';
 import type { OwnLine } from '../reading/quotes/authors-lines.ts';
 import { readLines } from '../reading/quotes/lines.ts';
 import { type Filled, fill } from '../snippets/fill.ts';
-import { isQuoted, likeMarks, mayNameSnippets, namedBy, namesIn } from '../snippets/mark.ts';
+import {
+  isQuoted,
+  likeMarks,
+  mayNameSnippets,
+  namedBy,
+  namesAnywhereIn,
+  namesIn,
+} from '../snippets/mark.ts';
 import {
   type FilledByName,
   likeMarksInHtml,
@@ -69,13 +76,10 @@ const NO_MARK =
 const WHOSE =
   'It is not certain that you wrote this line: it stands at a quote, below a mail that is passed on, or in a mail of the ticket. Leave it out, or put ">" before it if it is quoted';
 
-/** What stands as a mark in mail of the ticket, quoted or not. */
+/** What stands as a mark in mail of the ticket, wherever that is. */
 function namesOfOthers({ messages, subject }: Pick<Ticket, 'messages' | 'subject'>) {
-  const texts = messages.flatMap((one) => (one.direction === 'internal' ? [] : [one.text]));
-  const bare = [subject, ...texts.filter(mayNameSnippets)].flatMap((text) =>
-    text.split('\n').map((line) => line.replace(/^[\s>＞|]{1,200}/, '')),
-  );
-  return new Set(bare.flatMap((line) => namedBy(line) ?? []));
+  const texts = messages.flatMap((one) => (one.direction === 'internal' ? [] : one.text));
+  return new Set([subject, ...texts].flatMap(namesAnywhereIn));
 }
 
 export interface Placing {

@@ -53,6 +53,16 @@ export function namesIn(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => namedBy(line) ?? []);
 }
 
+/** The names in what others wrote: among other words, quoted, or broken by a line as well. */
+export function namesAnywhereIn(text: string): readonly string[] {
+  if (!mayNameSnippets(text)) return [];
+  const [, ...pieces] = text.split('{{');
+  return pieces.flatMap((piece) => {
+    const [within = ''] = piece.split('}}', 1);
+    return namedBy(`{{${within.replace(/[\s>＞|]/g, '')}}}`) ?? [];
+  });
+}
+
 /** The lines in which something begins that looks like a mark and is none; by their numbers. */
 export function likeMarks(lines: readonly string[]): readonly number[] {
   if (!mayNameSnippets(lines.join('\n'))) return [];

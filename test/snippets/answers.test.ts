@@ -223,6 +223,12 @@ test.each([
     'Hello',
   ],
   ['that a mail of the ticket has', 'Hello\n\n{{snippet:vpn}}\n', 'Read this:\n{{snippet:vpn}}'],
+  [
+    'that a mail of it has among words',
+    'You wrote\n{{snippet:vpn}}\n',
+    'Send me {{snippet:vpn}}, now.',
+  ],
+  ['that is broken in one', 'You wrote\n{{snippet:vpn}}\n', 'Send me {{snippet:\n> vpn }}, now.'],
   ['that is quoted in one', 'Hello\n\n{{snippet:vpn}}\n', '> > {{snippet:vpn}}\n'],
 ])('a line %s may be the customer’s: it comes back', async (_, text, asked) => {
   const { desk } = snippetDesk({ 'vpn.md': VPN });
