@@ -1,24 +1,28 @@
 /**
  * Completion for bash, zsh and fish: a short script each, which asks `mailrobot complete`
  * what may come in the place of the last word. Commands, options and their values come
- * from the table of commands, ticket ids (the newest open ones, with their subjects) from
- * the store; if that cannot be read, there are none. Takes no lock and changes nothing.
+ * from the table of commands, and what the config and the store know from there (offered.ts).
+ * Takes no lock and changes nothing.
  */
-import { prefixesOf } from '../config/config.ts';
-import { readConfig } from '../config/read.ts';
-import { inertLine } from '../pages/inert.ts';
-import { nameOf } from '../ticket/ticket.ts';
 import type { Option, Row } from './commands/declare.ts';
-import type { Offered } from './commands/given.ts';
 import { PROGRAM } from './commands/program.ts';
-import { openStore } from './open-store.ts';
+import { type Candidate, offered } from './offered.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
-import { becomeOwner } from './store-owner.ts';
 
 const BASH = `_mailrobot() {
-  local IFS=$'\\n'
-  COMPREPLY=($(mailrobot complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
+  local IFS=$'\\n' word begun
+  local -a words=()
+  # A colon ends a word of bash, and none of ours: field:due.
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    begun=
+    (( \${#words[@]} )) && begun=\${words[-1]}
+    if [[ -n $begun && ( $word == : || $begun == *: ) ]]; then words[-1]+=$word; else words+=("$word"); fi
+  done
+  COMPREPLY=($(mailrobot complete -- "\${words[@]}" 2>/dev/null | cut -f1))
+  begun=\${words[-1]}
+  [[ $begun == *:* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${begun%"\${begun##*:}"}"}")
+  return 0
 }
 complete -o default -F _mailrobot mailrobot
 `;
@@ -50,11 +54,6 @@ export async function completion(shell: string): Promise<void> {
   process.stdout.write(script);
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly summary: string;
-}
-
 interface CompletionContext {
   readonly table: readonly Row[];
   readonly config: string;
@@ -76,10 +75,10 @@ export async function complete(
 async function candidatesFor(
   begun: string,
   before: readonly string[],
-  context: CompletionContext,
+  { table, config, run }: CompletionContext,
 ): Promise<readonly Candidate[]> {
-  const { words, row, given, waiting } = commandAt(before, context.table);
-  if (waiting !== null) return offered(waiting.offers, begun, context);
+  const { words, row, given, waiting } = commandAt(before, table);
+  if (waiting !== null) return offered(waiting.offers, begun, config, run);
   const options = row === undefined ? PROGRAM.options : row.kind === 'group' ? [] : row.options;
   if (begun.startsWith('-')) {
     const named = options.filter(({ name }) => name.startsWith('--'));
@@ -89,9 +88,9 @@ async function candidatesFor(
     ];
   }
   if (row === undefined || row.kind === 'group') {
-    return given === 0 ? commandsBehind(words, context.table) : [];
+    return given === 0 ? commandsBehind(words, table) : [];
   }
-  return offered(row.arguments[given]?.offers ?? [], begun, context);
+  return offered(row.arguments[given]?.offers ?? [], begun, config, run);
 }
 
 function commandsBehind(words: readonly string[], table: readonly Row[]): readonly Candidate[] {
@@ -101,24 +100,6 @@ function commandsBehind(words: readonly string[], table: readonly Row[]): readon
     const isInner = row.kind === 'command' && row.isInner;
     return isBehind && !isInner ? [{ name: own.at(-1) ?? '', summary: row.summary }] : [];
   });
-}
-
-async function offered(
-  offers: Offered,
-  begun: string,
-  { config, run }: CompletionContext,
-): Promise<readonly Candidate[]> {
-  if (offers !== 'tickets') return offers.map((name) => ({ name, summary: '' }));
-  // Who begins with the number goes on with it.
-  const isNumber = /^\d/.test(begun);
-  return (await newestTickets(config, run)).map(({ name, summary }) => ({
-    name: isNumber ? numberOf(name) : name,
-    summary,
-  }));
-}
-
-function numberOf(id: string): string {
-  return id.slice(id.lastIndexOf('-') + 1);
 }
 
 /** What these words name, how many arguments stand there, and an option without its value. */
@@ -142,22 +123,4 @@ function commandAt(before: readonly string[], table: readonly Row[]) {
     } else if (!word.startsWith('-')) given += 1;
   }
   return { words, row, given, waiting };
-}
-
-const MAX_OFFERED_TICKETS = 50;
-
-async function newestTickets(configFile: string, run: Run): Promise<readonly Candidate[]> {
-  try {
-    const config = readConfig(configFile);
-    becomeOwner(config);
-    const found: Candidate[] = [];
-    const tickets = (await openStore(config, run)).store.tickets('open', prefixesOf(config));
-    for await (const ticket of tickets) {
-      found.push({ name: nameOf(ticket), summary: inertLine(ticket.subject).slice(0, 60) });
-      if (found.length === MAX_OFFERED_TICKETS) break;
-    }
-    return found;
-  } catch {
-    return [];
-  }
 }

@@ -1,6 +1,6 @@
 /** Finding tickets in a terminal: filters, search, and what the shells complete. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BARE_PATH, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
@@ -132,12 +132,49 @@ test('commands, options, values and the open tickets are completed', async () =>
   expect(await complete('held', 'release', '7')).toEqual([]);
 });
 
+test('snippets, fields and what lists are sorted by are completed', async () => {
+  mkdirSync(join(desk.dir, 'snippets'));
+  for (const name of ['vpn.md', 'vpn.de.md', 'bye.md'])
+    writeFileSync(join(desk.dir, 'snippets', name), 'x\n');
+  desk.configure((config) => {
+    const [queue] = config['queues'] as object[]; // As init writes it.
+    Object.assign(queue ?? {}, {
+      fields: [
+        { name: 'order', type: 'text' },
+        { name: 'due', type: 'date' },
+      ],
+    });
+  });
+  expect(await complete('ticket', 'reply', '7103', '--snippet', '')).toEqual(['bye', 'vpn']);
+  expect(await complete('snippet', 'show', 'v')).toEqual(['vpn']);
+  expect(await complete('ticket', 'field', '7103', '')).toEqual(['order', 'due']);
+  expect(await complete('ticket', 'field', '7103', 'order', '')).toEqual([]);
+  expect(await complete('ticket', 'list', '--field', 'o')).toEqual(['order']);
+  expect(await complete('ticket', 'list', '--sort', 'field:')).toEqual([
+    'field:order',
+    'field:due',
+  ]);
+  expect(await complete('ticket', 'list', '--sort', 'u')).toEqual(['updated']);
+  expect(await complete('stats', '--by', '')).toEqual(['person']);
+  // Bash takes a colon for a word of its own, and what it gets for what stands behind it.
+  const sorts = 'COMP_WORDS=(mailrobot ticket list --sort field :';
+  expect(inBash(`${sorts}); COMP_CWORD=5`)).toBe('order\ndue\n');
+  expect(inBash(`${sorts} d); COMP_CWORD=6`)).toBe('due\n');
+});
+
 test('bash asks for them', () => {
+  expect(inBash('COMP_WORDS=(mailrobot ticket show supp); COMP_CWORD=3')).toBe(
+    'SUPPORT-7104\nSUPPORT-7103\n',
+  );
+});
+
+/** What it would put there. */
+function inBash(words: string): string {
   const script = join(desk.dir, 'complete.sh');
   writeFileSync(
     script,
     `eval "$(mailrobot completion bash)"
-COMP_WORDS=(mailrobot ticket show supp); COMP_CWORD=3; _mailrobot
+${words}; _mailrobot
 printf '%s\\n' "\${COMPREPLY[@]}"`,
   );
   const path = `${PROGRAM.replace(/\/mailrobot$/, '')}:${BARE_PATH}`;
@@ -145,8 +182,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`,
     env: { PATH: path, MAILROBOT_CONFIG: desk.config },
     encoding: 'utf8',
   });
-  expect(stdout).toBe('SUPPORT-7104\nSUPPORT-7103\n');
-});
+  return stdout;
+}
 
 test('whatever gives several rows gives them one a line, too', async () => {
   for (const args of [

@@ -8,7 +8,10 @@
 import type { Run } from '../run.ts';
 
 /** What `mailrobot complete` offers in the place of a value. */
-export type Offered = 'tickets' | readonly string[];
+export type Offered = Known | readonly string[];
+
+/** What the config or the store knows. */
+export type Known = 'tickets' | 'snippets' | 'fields' | 'sorts';
 
 export interface ArgumentText {
   readonly text: string;

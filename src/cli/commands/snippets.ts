@@ -22,7 +22,7 @@ vpn.de.md for one; in snippets/BILLING/ for one queue alone. A line
   }),
   command({
     words: 'snippet show',
-    arguments: [['<name>', 'its name in snippet list']],
+    arguments: [['<name>', { text: 'its name in snippet list', offers: 'snippets' }]],
     options: JSON_ARRAY,
     summary: 'show what a snippet says, for each queue and language',
     examples: ['mailrobot snippet show vpn'],

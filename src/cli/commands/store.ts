@@ -92,7 +92,7 @@ export const deskCommands = [
     words: 'stats',
     options: {
       '--days <number>': 'the period, today included (default: 14)',
-      '--by <what>': '"person": also what each of the staff did',
+      '--by <what>': { text: '"person": also what each of the staff did', offers: ['person'] },
       ...JSON_OBJECT,
     },
     summary: 'say how the desk does',

@@ -16,6 +16,7 @@ const OFFERS: ReadonlyMap<string, Offered> = new Map<string, Offered>([
   ['status', STATUSES],
   ['priority', PRIORITIES],
   ['merge', 'tickets'],
+  ['field', 'fields'],
 ]);
 
 /** More for the manual page than the summary says. */

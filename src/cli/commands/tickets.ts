@@ -1,5 +1,4 @@
 /** Commands that list, show, answer and sort tickets. */
-import { SORTS } from '../../ticket/filter.ts';
 import { STATUSES } from '../../ticket/ticket.ts';
 import { command, group } from './declare.ts';
 import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
@@ -36,7 +35,7 @@ export const ticketCommands = [
       '--tag <tag>': { text: 'with this tag; several: with all of them', isList: true },
       '--field <condition>': {
         text: 'in whose field something stands: order, order=1234, amount>100; order= has nothing there',
-        isList: true,
+        ...{ isList: true, offers: 'fields' },
       },
       '--missing': 'without a field that the staff cannot close it without',
       '--requester <text>': "with this in the requester's name or address",
@@ -45,7 +44,7 @@ export const ticketCommands = [
       '--text <text>': 'with this in the subject (ticket search looks into the mails)',
       '--sort <by>': {
         text: 'created (default), updated, priority, status or field:NAME',
-        offers: SORTS,
+        offers: 'sorts',
       },
       ...LIMIT,
       '--watch': 'fill the terminal, and draw it again when something happens; q ends',
@@ -105,7 +104,7 @@ export const ticketCommands = [
       ...TEXT,
       '--snippet <name>': {
         text: 'a snippet, below the text if there is one; several: one below the other',
-        isList: true,
+        ...{ isList: true, offers: 'snippets' },
       },
       '--at <time>': 'when it goes out: "tomorrow 8:00", "monday 9:00"',
       ...AS_MAIL,
