@@ -19,7 +19,8 @@ import {
   dayAfter,
   dayOf,
   daysLater,
-  instantOf,
+  instantsOf,
+  monthsAfter,
   type WallClock,
   wallClockAt,
   weekdayOf,
@@ -152,13 +153,34 @@ function meantBy(
   }
   if (!namesADay(start)) return { refused: `${quoted} does not say which day: ${EXAMPLES}` };
   const isTimeGiven = start.isCertain('hour') || isPartOfDay(start);
-  const clock = clockOf(start, isTimeGiven, context.timeOfDay ?? DAY_BEGINS);
+  const onChronos = clockOf(start, isTimeGiven, context.timeOfDay ?? DAY_BEGINS);
+  const months = monthsLater({ language, wanted, found }, context);
+  const clock = onChronos === null || months === null ? onChronos : { ...onChronos, date: months };
   if (clock === null) return { refused: `${quoted} is no day of the calendar` };
   const weekday = start.isCertain('day') ? start.get('weekday') : null;
   if (weekday !== null && start.isCertain('weekday') && weekdayOf(clock.date) % 7 !== weekday) {
     return { refused: `${quoted} is not that day of the week` };
   }
   return { at: ahead(clock, start, context), isTimeGiven };
+}
+
+/**
+ * "in 1 month" on the 31st is the last day of a shorter month, of which chrono-node makes one of the
+ * month behind it. null if it counts no months, or days as well.
+ */
+function monthsLater(
+  { language, wanted, found: { start, text } }: Found,
+  { now, zone }: ReadDate,
+): string | null {
+  if (!start.tags().has('result/relativeDate') || !/month|monat|year|jahr/i.test(text)) return null;
+  const today = wallClockAt(now, zone).date;
+  const first = new Date(`${today.slice(0, 7)}-01T12:00:00Z`);
+  const [there] = language.parse(wanted, { instant: first, timezone: 0 });
+  if (there === undefined || there.start.get('day') !== 1) return null;
+  const monthsOf = (year: number | null, month: number | null) => (year ?? 0) * 12 + (month ?? 0);
+  const [year = 0, month = 0] = today.split('-').map(Number);
+  const then = monthsOf(there.start.get('year'), there.start.get('month'));
+  return monthsAfter(today, then - monthsOf(year, month));
 }
 
 function namesADay(start: ParsedComponents): boolean {
@@ -197,27 +219,25 @@ function ahead(
   start: ParsedComponents,
   { now, zone, mayBePast }: ReadDate,
 ): Date {
-  const instant = (date: string) => {
+  const instants = (date: string): readonly [Date, ...Date[]] => {
     const offset = start.isCertain('timezoneOffset') ? start.get('timezoneOffset') : null;
-    if (offset === null) return instantOf({ ...clock, date }, zone);
-    return new Date(Date.parse(`${date}T${clock.time}Z`) - offset * MINUTE_MS);
+    if (offset === null) return instantsOf({ ...clock, date }, zone);
+    return [new Date(Date.parse(`${date}T${clock.time}Z`) - offset * MINUTE_MS)];
   };
   const today = wallClockAt(now, zone).date;
-  const first = instant(clock.date);
-  if (start.tags().has('result/relativeDate')) return first;
+  const [first] = instants(clock.date);
+  const next = (dates: readonly string[]) =>
+    dates.flatMap(instants).find((at) => at > now) ?? first;
+  if (start.tags().has('result/relativeDate')) return next([clock.date]);
   const isDay = start.isCertain('day');
-  if (isDay && (start.isCertain('year') || mayBePast === true)) return first;
-  if (isDay)
-    return (
-      yearly(clock.date, today)
-        .map(instant)
-        .find((at) => at > now) ?? first
-    );
+  if (isDay && mayBePast === true) return first;
+  if (isDay && start.isCertain('year')) return next([clock.date]);
+  if (isDay) return next(yearly(clock.date, today));
   const isWeekday = start.isCertain('weekday');
   if (!isWeekday && start.isCertain('month')) return first;
   const from = isWeekday ? clock.date : today;
   const step = isWeekday ? 7 : 1;
-  return [0, 1, 2].map((n) => instant(dayAfter(from, n * step))).find((at) => at > now) ?? first;
+  return next([0, 1, 2].map((n) => dayAfter(from, n * step)));
 }
 
 /** That day of this year and of the next; of today nobody means that of the next. */

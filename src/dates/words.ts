@@ -71,6 +71,9 @@ export function inKnownWords(said: string, today: string): string {
   const known = said
     .replace(/(?<=[a-z] )früh\b ?/i, '')
     .replace(/(?<=(?:tag|woch|abend) )morgen\b ?/i, '')
+    .replace(/\bthis (?=(?:morning|noon|afternoon|evening)\b)/i, 'today ')
+    .replace(/\bdiese[mnrs]? (?=(?:morgen|mittag|vormittag|nachmittag|abend)\b)/i, 'heute ')
+    .replace(LEAP_DAY, (day) => `${day}${/29$|th$/i.test(day) ? ',' : ''} ${leapYear(today)}`)
     .replace(/\bsonnabend\b/i, 'samstag')
     .replace(/\beiner halben\b/i, 'halbe')
     .replace(/(^| )(\d{1,2})\.(\d\d)(?= ?uhr\b)/i, '$1$2:$3')
@@ -78,12 +81,24 @@ export function inKnownWords(said: string, today: string): string {
   const [all, before = '', day, month] = /(^| )(\d{1,2})\.(\d{1,2})\.(?= |$)/.exec(known) ?? [];
   if (all === undefined) return known;
   const year = Number(today.slice(0, 4));
-  const next = [year, year + 1]
+  const isLeapDay = Number(day) === 29 && Number(month) === 2;
+  const next = (isLeapDay ? [Number(leapYear(today))] : [year, year + 1])
     .map((one) => dayOf(one, Number(month), Number(day)))
     .find((date) => date !== null && date >= today);
   return next === undefined || next === null
     ? known
     : known.replace(all, `${before}${day}.${month}.${next.slice(0, 4)}`);
+}
+
+/** Without a year, which chrono-node would take for this one. */
+const LEAP_DAY =
+  /\b(?:29(?:\.|th)? (?:february|februar|feb)|(?:february|februar|feb) 29(?:th)?)\b(?!\.?,? \d{4}\b)/i;
+
+/** In which a 29 February comes next. */
+function leapYear(today: string): string {
+  const year = Number(today.slice(0, 4));
+  const years = Array.from({ length: 9 }, (_, n) => dayOf(year + n, 2, 29));
+  return years.find((date) => date !== null && date >= today)?.slice(0, 4) ?? String(year);
 }
 
 function wordsOf(said: string): readonly string[] {

@@ -33,6 +33,16 @@ export function instantOf({ date, time }: WallClock, zone: string): Date {
   return new Date(there.epochMilliseconds);
 }
 
+/** That time, and once more if the clocks there show it twice; in their order. */
+export function instantsOf({ date, time }: WallClock, zone: string): readonly [Date, ...Date[]] {
+  const there = Temporal.PlainDateTime.from(`${date}T${time}`);
+  const first = instantOf({ date, time }, zone);
+  const last = there.toZonedDateTime(zone, { disambiguation: 'later' });
+  const isTwice =
+    last.toPlainDateTime().equals(there) && last.epochMilliseconds !== first.getTime();
+  return isTwice ? [first, new Date(last.epochMilliseconds)] : [first];
+}
+
 /** So many days later on the calendar; the time of the day stays, as far as the clocks show it. */
 export function daysLater(instant: Date, days: number, zone: string): Date {
   return new Date(zoned(instant, zone).add({ days }).epochMilliseconds);
@@ -41,6 +51,11 @@ export function daysLater(instant: Date, days: number, zone: string): Date {
 /** `2026-12-07` and 3 are `2026-12-10`; less than 0 is before. */
 export function dayAfter(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** The last day of a month that has no such day. */
+export function monthsAfter(date: string, months: number): string {
+  return Temporal.PlainDate.from(date).add({ months }).toString();
 }
 
 /** 1 is Monday, 7 is Sunday. */

@@ -28,6 +28,9 @@ function understood(read: UnderstoodDate | Refusal): UnderstoodDate {
 }
 
 test('there are more than 200 phrases, in three zones', () => {
+  const isUnknown = ([, why]: readonly [string, string]) => why.includes('is not understood');
+  const unknown = groups.flatMap(({ refused }) => Object.entries(refused).filter(isUnknown));
+  console.log(`not understood: ${unknown.map(([phrase]) => phrase).join(', ')}`);
   const phrases = groups.flatMap(({ understood, refused }) =>
     Object.keys({ ...understood, ...refused }),
   );
