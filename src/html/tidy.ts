@@ -9,6 +9,7 @@ import {
   type BlockName,
   type HtmlNode,
   type HtmlTree,
+  inRuns,
   isBlock,
   type Leaf,
 } from './tree.ts';
@@ -120,24 +121,11 @@ function asDiv(block: Block): readonly HtmlNode[] {
   return isOne && attributes.length === 0 ? [only] : [{ ...block, name: 'div', attributes }];
 }
 
-/** Leaves between blocks are a run each. */
 function withRuns(nodes: readonly HtmlNode[], name: BlockName): readonly HtmlNode[] {
-  const all: HtmlNode[] = [];
-  let run: Leaf[] = [];
-  const close = () => {
-    for (const leaf of name === 'pre' ? asTheyAre(run) : collapsed(run)) all.push(leaf);
-    run = [];
-  };
-  for (const node of nodes) {
-    if (!isBlock(node)) {
-      run.push(node);
-      continue;
-    }
-    close();
-    all.push(node);
-  }
-  close();
-  return all;
+  return inRuns(nodes).flatMap((piece): readonly HtmlNode[] => {
+    if (piece.kind === 'block') return [piece];
+    return name === 'pre' ? asTheyAre(piece.leaves) : collapsed(piece.leaves);
+  });
 }
 
 function asTheyAre(run: readonly Leaf[]): readonly Leaf[] {

@@ -60,3 +60,28 @@ export type HtmlTree = readonly HtmlNode[];
 export function isBlock(node: HtmlNode): node is Block {
   return node.kind === 'block';
 }
+
+/** Leaves between two blocks: lines of their own. */
+export interface Run {
+  readonly kind: 'run';
+  readonly leaves: readonly Leaf[];
+}
+
+export function inRuns(nodes: HtmlTree): readonly (Block | Run)[] {
+  const all: (Block | Run)[] = [];
+  let leaves: Leaf[] = [];
+  const close = () => {
+    if (leaves.length > 0) all.push({ kind: 'run', leaves });
+    leaves = [];
+  };
+  for (const node of nodes) {
+    if (!isBlock(node)) {
+      leaves.push(node);
+      continue;
+    }
+    close();
+    all.push(node);
+  }
+  close();
+  return all;
+}

@@ -10,6 +10,7 @@ import {
   type BlockName,
   type HtmlNode,
   type HtmlTree,
+  inRuns,
   isBlock,
   type Leaf,
 } from './tree.ts';
@@ -41,25 +42,17 @@ function shown(take: Take): Take {
 }
 
 function putAll(nodes: HtmlTree, take: Take): void {
-  let run: Leaf[] = [];
-  const close = () => {
-    if (run.length > 0)
-      for (const line of lineOf(run).replace(/\n$/, '').split('\n'))
+  for (const piece of inRuns(nodes)) {
+    if (piece.kind === 'run') {
+      for (const line of lineOf(piece.leaves).replace(/\n$/, '').split('\n'))
         take(line.replaceAll('\u00A0', ' ').trimEnd());
-    run = [];
-  };
-  for (const node of nodes) {
-    if (!isBlock(node)) {
-      run.push(node);
       continue;
     }
-    close();
-    const isSetOff = SET_OFF.has(node.name);
+    const isSetOff = SET_OFF.has(piece.name);
     if (isSetOff) take('');
-    putBlock(node, take);
+    putBlock(piece, take);
     if (isSetOff) take('');
   }
-  close();
 }
 
 /** An empty line stands above and below them. */
