@@ -175,9 +175,9 @@ describe.skipIf(postgresMissing !== null)(`what was told ${postgresMissing ?? ''
     if (change !== '') sql(`UPDATE mailrobot.hosts ${change}`);
     const laterBy = (minutes: number) =>
       sql(`UPDATE mailrobot.hosts SET looked = looked - interval '${minutes} minutes'`);
-    laterBy(59);
+    laterBy(30);
     expect(await told(other)).toEqual([]);
-    laterBy(2);
+    laterBy(31);
     expect(await told(other)).toEqual(isTold ? [RESET, ...added] : []);
     expect(await told(other)).toEqual([]);
   });

@@ -98,6 +98,7 @@ describe.skipIf(postgresMissing !== null)(`with a standby ${postgresMissing ?? '
     // Not told by who was killed: by the next one, when the other is known to be dead.
     standby.psql('UPDATE mailrobot.leases SET until = clock_timestamp()', database);
     expect(await cli(desk, 'subscriber', 'run', '--once')).toMatchObject({ exit: 0, stderr: '' });
+    await desk.settled();
     const heard = crm.heard().slice(before.length);
     expect(heard.map(({ type }) => type)).toEqual([
       ...['feed.reset', 'feed.reset'],
