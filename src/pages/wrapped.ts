@@ -6,7 +6,7 @@
 import { width } from './style.ts';
 
 /** A word with the blanks in front of it. */
-const WORD = / *(?:"[ !#-~]{1,40}"[^ ]*|[^ ]+)/g;
+const WORD = / *(?:"[ !#-~]{1,60}"[^ ]*|[^ ]+)/g;
 const HANGING = '  ';
 
 /** `columns`: of the terminal, or null for no limit. */
