@@ -42,8 +42,8 @@ export interface FoundPicture {
 
 export interface Showing {
   readonly picture: (picture: FoundPicture) => Shown;
-  /** A link without words, and one that leads nowhere here, are written out. */
-  readonly saysLinks: boolean;
+  /** Of links that nobody would see the targets are written out; or of those that may not go out, too. */
+  readonly saysLinks: 'none' | 'unseen' | 'all';
 }
 
 interface Around {
@@ -85,7 +85,8 @@ function ofElement(element: ParsedElement, show: Showing, around: Around): reado
     const face = isWingdings(element, style) ? faceIn(element) : null;
     if (face !== null) return textLeaves(face, around);
     const children = allowed(element.childNodes, show, within);
-    return name === 'a' && show.saysLinks ? withItsTarget(element, children, within) : children;
+    const says = name === 'a' ? show.saysLinks : 'none';
+    return says === 'none' ? children : withItsTarget(element, children, within, says);
   }
   return [blockNode(element, block, allowed(element.childNodes, show, within))];
 }
@@ -112,10 +113,11 @@ function withItsTarget(
   element: ParsedElement,
   children: readonly HtmlNode[],
   within: Around,
+  says: 'unseen' | 'all',
 ): readonly HtmlNode[] {
   const href = attributeOf(element, 'href') ?? '';
   const isLink = targetOf(href) !== null;
-  if (isLink && children.some(isSeen)) return children;
+  if (isLink ? children.some(isSeen) : says === 'unseen') return children;
   const target = saidTarget(href);
   if (target === '' || beginningOf(children, target.length + 1) === target) return children;
   return [...children, ...textLeaves(`${children.some(isSeen) ? ' ' : ''}[${target}]`, within)];

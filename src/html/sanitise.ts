@@ -20,12 +20,18 @@ export interface Fragment {
   readonly pictures: readonly string[];
 }
 
+type Targets = ShownTargets | 'unseen' | 'written';
+
+const SAID_LINKS: Readonly<Record<Targets, 'none' | 'unseen' | 'all'>> = {
+  ...{ none: 'none', other: 'none', all: 'none', unseen: 'unseen', written: 'all' },
+};
+
 export interface SanitiseOptions {
   /**
-   * Which links show their target: by default those whose words are another address. `written`: all,
-   * and what leads somewhere without a link that may go out, or without a word, is written out.
+   * Which links show their target: by default those whose words are another address. `unseen`: all,
+   * and one without a word is written out; `written`: and so is one that may not go out as a link.
    */
-  readonly targets?: ShownTargets | 'written';
+  readonly targets?: Targets;
   /** What stands for a picture; by default a picture by `cid:` itself, else its words in brackets. */
   readonly picture?: (found: FoundPicture) => Shown;
   /** What would be written with more is too large: by default, what could not be read once more. */
@@ -49,10 +55,10 @@ export function safeTree(
 ): HtmlTree | null {
   const nodes = parsedHtml(html);
   if (nodes === null) return null;
-  const tree = tidy(allowed(nodes, { picture, saysLinks: targets === 'written' }));
+  const tree = tidy(allowed(nodes, { picture, saysLinks: SAID_LINKS[targets] }));
   return leastLength(tree) > most
     ? null
-    : withTargets(tree, targets === 'written' ? 'all' : targets);
+    : withTargets(tree, targets === 'written' || targets === 'unseen' ? 'all' : targets);
 }
 
 /** null: it would be too large. */

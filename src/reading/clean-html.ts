@@ -6,6 +6,7 @@
  * the other read the same mail. Its pictures are those among the files; of those that lie elsewhere
  * it shows their words, and says how many there are. Pure.
  */
+import type { FoundPicture, Shown } from '../html/allow.ts';
 import { fromText } from '../html/from-text.ts';
 import { pictureId } from '../html/picture-id.ts';
 import { saySameWords } from '../html/same-words.ts';
@@ -32,12 +33,14 @@ export function cleanHtml(
 ): ShownHtml {
   if (text.isCut) return { left: 'size' };
   let elsewhere = 0;
-  const shown = cleaned(parts, ({ source, alt }) => {
+  const show = ({ source, alt }: FoundPicture): Shown => {
     const file = attachments.find((one) => isPicture(one, source));
     if (file !== undefined) return { id: pictureId(file) };
     if (isElsewhere(source)) elsewhere += 1;
     return { words: wordsOfPicture(alt) };
-  });
+  };
+  // Beside a text of its own nothing is written that this may not have.
+  const shown = cleaned(parts, show, text.isHtml ? 'written' : 'unseen');
   if (shown === null || shown.html.length > MAX_CHARACTERS) return { left: 'size' };
   // A program says in a text of its own what it likes in the place of a picture.
   const said = text.isHtml ? shown : cleaned(parts, () => ({ words: '' }), 'all');
@@ -48,7 +51,7 @@ export function cleanHtml(
 function cleaned(
   parts: readonly TextPart[],
   picture: NonNullable<SanitiseOptions['picture']>,
-  targets: 'all' | 'written' = 'written',
+  targets: 'all' | 'unseen' | 'written',
 ): Fragment | null {
   const fragments = parts.map((part) =>
     part.kind === 'text'

@@ -103,6 +103,14 @@ describe('a link that no word says', () => {
     for (const said of [text, html]) expect(said).toContain(`there ${written}`);
   });
 
+  test('nor is anything written beside a text that has it not', async () => {
+    const { html } = await told({
+      html: '<p>Write <a href="Paid:in-full">there</a>.</p>',
+      text: 'Write there.',
+    });
+    expect(html).toContain('<p>Write there.</p>');
+  });
+
   test.each(['x-apple-data-detectors://1', 'javascript:alert(1)', '#top'])(
     'but not one that is for programs alone: %s',
     async (href) => {
