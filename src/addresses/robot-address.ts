@@ -1,6 +1,6 @@
 /**
- * Whether mail for an address may come to a robot: its alias has its name, and may lead it mail of an
- * address with holes. Which aliases there are only Postfix knows, so each robot counts. Pure.
+ * Whether mail for an address may come to a robot: its alias has its name, and may lead it mail of
+ * an address with holes. Which aliases there are only Postfix knows, so each robot counts. Pure.
  */
 import { localPartAt } from '../ticket/id.ts';
 import { capturesAmong } from './address-pattern.ts';

@@ -3,8 +3,8 @@
  * sends, and `support-0-u-k3v…@` for the answer that comes back. No ticket has the number 0, and
  * the aliases and maps of tickets bring them here. A mail is a trial's if the store was told of
  * its token (130 bits) before; its Message-ID holds it, too, in case the address gets lost. A
- * forgery of `--attack` has that alone, since it is sent to another address; and a replay, which keeps
- * its Message-ID, the sender of its envelope. Pure.
+ * forgery of `--attack` has that alone, since it is sent to another address; and a replay, which
+ * keeps its Message-ID, the sender of its envelope. Pure.
  */
 export type TrialStep = 'there' | 'back' | 'forgery';
 

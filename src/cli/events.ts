@@ -3,8 +3,8 @@
  *
  * `--follow` goes on until nobody reads any more (the next event finds that out), or
  * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but their
- * own feed. A restore of the store meanwhile is met as a `feed.reset`, and so is a failover that has
- * lost what was read.
+ * own feed. A restore of the store meanwhile is met as a `feed.reset`, and so is a failover that
+ * has lost what was read.
  */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';

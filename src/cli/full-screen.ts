@@ -83,7 +83,9 @@ export class FullScreen {
 
   readonly #end = (): void => this.#stop.abort();
 
-  /** The terminal is gone: by the signal itself, since node, as it ends, asserts that it is there. */
+  /**
+   * The terminal is gone: by the signal itself, since node, as it ends, asserts that it is there.
+   */
   readonly #hangUp = (): void => {
     try {
       this.#leave();

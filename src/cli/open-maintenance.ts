@@ -1,4 +1,6 @@
-/** Opens the whole store, of either kind, for what an administrator does to it; as open-store.ts. */
+/**
+ * Opens the whole store, of either kind, for what an administrator does to it; as open-store.ts.
+ */
 import type { Config } from '../config/config.ts';
 import type { Maintenance } from '../journal/maintenance.ts';
 import { openMaintenance as ofFiles } from '../stores/files/open-maintenance.ts';

@@ -2,8 +2,8 @@
  * A backup into the database that the config names: into the schema that is there, if that is
  * empty, or else one that is made now.
  *
- * All of it is done by the owner of the folder of this host, who delivers mail, but for what is kept
- * beside the config.
+ * All of it is done by the owner of the folder of this host, who delivers mail, but for what is
+ * kept beside the config.
  */
 import { chmodSync, lchownSync, mkdirSync, statSync } from 'node:fs';
 import type { Config, StorePlace } from '../config/config.ts';

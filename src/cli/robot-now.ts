@@ -6,7 +6,9 @@ import type { Run } from './run.ts';
 /** Longer than any of them may take. */
 const PATIENCE_SECONDS = 200;
 
-/** False if a mail of it waits all the same: it is to be run again, or another process was at it. */
+/**
+ * False if a mail of it waits all the same: it is to be run again, or another process was at it.
+ */
 export async function runNow(
   robot: string,
   { config, store, log }: Pick<Delivery, 'config' | 'store' | 'log'>,

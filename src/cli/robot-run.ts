@@ -152,7 +152,9 @@ function memoriesOf({ store }: Pick<Config, 'store'>): string {
   return memoriesBeside(folderOf(store));
 }
 
-/** The owner of the store may make nothing beside it; else its unit has done so (StateDirectory). */
+/**
+ * The owner of the store may make nothing beside it; else its unit has done so (StateDirectory).
+ */
 function giveMemories(
   config: Pick<Config, 'store'>,
   owner: { readonly uid: number; readonly gid: number },

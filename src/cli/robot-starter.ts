@@ -37,7 +37,9 @@ export async function asOwnerWithRight(
   return exitOf(child);
 }
 
-/** Whether this process is the one that starts. A store of root's is read by who may do all anyway. */
+/**
+ * Whether this process is the one that starts. A store of root's is read by who may do all anyway.
+ */
 export function isStarter(): boolean {
   return process.geteuid?.() !== 0 && mayChangeUser();
 }

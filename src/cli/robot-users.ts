@@ -1,4 +1,7 @@
-/** Whom a robot runs as: nobody whom it must not be, which are root and the owner of the store by another name. */
+/**
+ * Whom a robot runs as: nobody whom it must not be, which are root and the owner of the store by
+ * another name.
+ */
 import { type Config, folderOf } from '../config/config.ts';
 import { OWNER, type RobotConfig } from '../config/robots.ts';
 import type { RobotUser } from '../robots/start.ts';

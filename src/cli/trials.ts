@@ -1,4 +1,7 @@
-/** What a delivery needs for a mail of `mailrobot doctor --roundtrip`: the store's notes, and sendmail. */
+/**
+ * What a delivery needs for a mail of `mailrobot doctor --roundtrip`: the store's notes, and
+ * sendmail.
+ */
 import { type Config, folderOf } from '../config/config.ts';
 import type { Trials } from '../intake/delivery-context.ts';
 import { runProgram } from '../runtime/programs.ts';

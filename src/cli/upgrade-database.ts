@@ -1,6 +1,6 @@
 /**
- * Brings the schema of a desk in a database to the newest version: by the role that owns it. If that
- * is not the one by which mail is delivered, it is named apart.
+ * Brings the schema of a desk in a database to the newest version: by the role that owns it. If
+ * that is not the one by which mail is delivered, it is named apart.
  */
 import type { Config, StorePlace } from '../config/config.ts';
 import { databaseOf } from '../config/database.ts';

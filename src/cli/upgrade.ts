@@ -1,6 +1,6 @@
 /**
- * `mailrobot upgrade`: writes what an older program wrote in the newest format; before, in a database,
- * the schema (upgrade-database.ts).
+ * `mailrobot upgrade`: writes what an older program wrote in the newest format; before, in a
+ * database, the schema (upgrade-database.ts).
  */
 import { readConfig } from '../config/read.ts';
 import { RECORD_VERSION } from '../journal/record.ts';

@@ -1,6 +1,6 @@
 /**
- * The HTML beside what a person writes in a terminal, if it is written as Markdown. The text goes out
- * as it was written, with or without HTML beside it.
+ * The HTML beside what a person writes in a terminal, if it is written as Markdown. The text goes
+ * out as it was written, with or without HTML beside it.
  */
 import type { Config } from '../config/config.ts';
 import type { Run } from './run.ts';

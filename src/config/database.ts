@@ -4,7 +4,10 @@ import { type DatabasePlace, databasePlace } from '../postgres/place.ts';
 import type { Config, StorePlace } from './config.ts';
 import type { Problem } from './schema/config.ts';
 
-/** Throws a Failure `config` if it is named wrongly: the text, which may have a password, is not said. */
+/**
+ * Throws a Failure `config` if it is named wrongly: the text, which may have a password, is not
+ * said.
+ */
 export function databaseOf(url: string, file: string): DatabasePlace {
   const place = databasePlace(url);
   if (!('refused' in place)) return place;

@@ -1,8 +1,8 @@
 /**
  * What programs write into the automatic replies of people who are away, into receipts, recalls and
- * reports without a form, by language. In lower case and without accents (subject-words.ts). Sources:
- * Exchange, Notes, GroupWise, Zimbra, GMX, Gmail, cPanel, Mailtraq, FirstClass, vacation(1), OTRS,
- * RT, Zendesk, Freshdesk and Jira. Data.
+ * reports without a form, by language. In lower case and without accents (subject-words.ts).
+ * Sources: Exchange, Notes, GroupWise, Zimbra, GMX, Gmail, cPanel, Mailtraq, FirstClass,
+ * vacation(1), OTRS, RT, Zendesk, Freshdesk and Jira. Data.
  */
 
 /** Fields of programs that answer by themselves, and of nothing else. */
@@ -218,7 +218,9 @@ export const AWAY: Readonly<Record<string, readonly string[]>> = {
   ko: ['퇴사 안내', '부재중', '부재 중', '휴가', '휴가 중', '부재중 알림'],
 };
 
-/** Of a desk or shop that has got the mail, before its subject or a number, or alone; by language. */
+/**
+ * Of a desk or shop that has got the mail, before its subject or a number, or alone; by language.
+ */
 export const RECEIVED: Readonly<Record<string, readonly string[]>> = {
   en: [
     ...['request received', 'ticket received', 'message received', 'ticket created'],

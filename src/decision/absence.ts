@@ -212,7 +212,10 @@ const DAY = /(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d)/;
 const MAX_TIME_CHARACTERS = 60;
 const MAX_WORDS_OF_TIME = 4;
 
-/** `until Monday`, `(returning 12/01/2026)`, `24.12. - 31.12.`: few words, and a number or a word of time. */
+/**
+ * `until Monday`, `(returning 12/01/2026)`, `24.12. - 31.12.`: few words, and a number or a word of
+ * time.
+ */
 function isTime(text: string): boolean {
   if (text.length > MAX_TIME_CHARACTERS || /[?!？！]/.test(text)) return false;
   const since = behind(text.replace(/^[(,:;–—-]\s*/, ''), WHEN);

@@ -1,6 +1,6 @@
 /**
- * Whether a mail is an automatic reply that carries no mark of one (absence.ts, which is loaded only
- * if it may be). Pure.
+ * Whether a mail is an automatic reply that carries no mark of one (absence.ts, which is loaded
+ * only if it may be). Pure.
  */
 import type { HeaderField } from '../reading/header.ts';
 import { replyIn } from './absence.ts';

@@ -46,7 +46,9 @@ interface Hop {
   readonly by: string | null;
 }
 
-/** `from HELO (name [address]) by HOST`: a HELO holds no blank, so it cannot stand for the others. */
+/**
+ * `from HELO (name [address]) by HOST`: a HELO holds no blank, so it cannot stand for the others.
+ */
 const FROM = /^from[ \t]+\S+[ \t]+\((?:[^\s()]+ )?\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i;
 
 function readHop(value: string): Hop {

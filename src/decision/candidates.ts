@@ -27,7 +27,9 @@ export interface Candidates {
   readonly byAddress: TicketId | null;
   readonly bySignedReference: TicketId | null;
   readonly byReference: TicketId | null;
-  /** It names nothing of ours, but its subject the number of this ticket, which its author is on. */
+  /**
+   * It names nothing of ours, but its subject the number of this ticket, which its author is on.
+   */
   readonly bySubject: TicketId | null;
   /** It names a mail that this ticket knows, whoever it is from. */
   readonly answered: TicketId | null;
@@ -80,7 +82,10 @@ export interface Candidates {
   /** What its first line asks for in one word, which means something on one's own ticket alone. */
   readonly word: Suffix | null;
   readonly trusted: Trusted;
-  /** It was sent to an address that one of the staff was given before a restore; the ticket may be lost. */
+  /**
+   * It was sent to an address that one of the staff was given before a restore; the ticket may be
+   * lost.
+   */
   readonly outdated: { readonly person: StaffPerson; readonly ticket: TicketId } | null;
   /** People in its To and Cc who are neither the desk nor its staff, if it is no forward. */
   readonly named: readonly Mailbox[];

@@ -6,9 +6,9 @@
  * address together. Acknowledgements to those who write for the first time, and whom nothing
  * proves, are counted in all by a cap of their own: a storm of forged senders uses up nobody
  * else's. What a robot has done for whoever confirmed it counts for itself alone, and so does what
- * it would do for whoever has asked for it with a proof. Addresses are one if their mailbox is. Past a cap the mail is kept and
- * shown as ever; only the automatic answer stays away. What a person writes is never counted
- * and never capped. Pure.
+ * it would do for whoever has asked for it with a proof. Addresses are one if their mailbox is.
+ * Past a cap the mail is kept and shown as ever; only the automatic answer stays away. What a
+ * person writes is never counted and never capped. Pure.
  */
 import type { Caps } from '../config/config.ts';
 import { type AnswerLimit, countOf } from '../journal/limits.ts';

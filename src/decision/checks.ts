@@ -23,7 +23,10 @@ export interface GuardInput {
   /** The automatic reply that it is, without a mark that says so. */
   readonly reply: Reply;
   readonly own: OwnAddresses;
-  /** A bounce address of ours that it was sent to, with a token that fits: nobody is told to write there. */
+  /**
+   * A bounce address of ours that it was sent to, with a token that fits: nobody is told to write
+   * there.
+   */
   readonly bounceAddress: string | null;
   /** The trusted source that it came through, or null. */
   readonly source: TrustedSource['kind'] | null;

@@ -70,7 +70,9 @@ export interface DecidedMail {
   readonly from: Mailbox | null;
   /** Under whose name it acts, if it does: one of the staff by name, or an address. */
   readonly actor: string | null;
-  /** It acts once for this name and its Message-ID: no login proves it, and nobody has confirmed it. */
+  /**
+   * It acts once for this name and its Message-ID: no login proves it, and nobody has confirmed it.
+   */
   readonly actsOnce: boolean;
   /** Who wrote it, as far as it is known. */
   readonly trusted: Trusted;

@@ -2,9 +2,9 @@
  * Is this mail from a person? Every check of checks.ts is asked, but
  * for those that the trusted source it came through makes worthless.
  *
- * One mark of a machine that speaks to machines is enough; else what each of the others says counts.
- * What each of them said is kept for whoever asks why. Evidence is a stranger's text: cut, and
- * never obeyed. Pure.
+ * One mark of a machine that speaks to machines is enough; else what each of the others says
+ * counts. What each of them said is kept for whoever asks why. Evidence is a stranger's text: cut,
+ * and never obeyed. Pure.
  */
 import type { Verdict } from '../ticket/decision.ts';
 import { CHECKS, type GuardInput, type Says } from './checks.ts';

@@ -1,7 +1,7 @@
 /**
- * Whether a mail is a reaction, as Gmail and Outlook send one for a thumb under a mail: it is shown, and
- * answers nothing. By the part that Gmail adds, or by the sentence that both write for programs
- * that know no reactions. Pure.
+ * Whether a mail is a reaction, as Gmail and Outlook send one for a thumb under a mail: it is
+ * shown, and answers nothing. By the part that Gmail adds, or by the sentence that both write for
+ * programs that know no reactions. Pure.
  */
 import { newText, type ParsedMessage } from '../reading/message.ts';
 

@@ -3,8 +3,8 @@
  * another than its From.
  *
  * Never an address of ours, of the staff, of a machine, or one that nobody reads; none in a mail of
- * a list, which sets it by itself, nor the address of a group; and none for the staff, who are known by their own addresses.
- * When it counts says ticket/reply-to.ts. Pure.
+ * a list, which sets it by itself, nor the address of a group; and none for the staff, who are
+ * known by their own addresses. When it counts says ticket/reply-to.ts. Pure.
  */
 import { ownAddresses, reachesDesk } from '../addresses/own-address.ts';
 import type { Config } from '../config/config.ts';

@@ -15,9 +15,10 @@ export interface MaybeReply {
 }
 
 /**
- * `returned`: a report without a form. `reply` and `receipt`: by a subject about ours, which a person
- * may have written. `alone`: nothing says what it answers, or a subject follows that is none of ours.
- * `notice`: to a notice, whose answers begin otherwise. `calendar`: a receipt with such a part.
+ * `returned`: a report without a form. `reply` and `receipt`: by a subject about ours, which a
+ * person may have written. `alone`: nothing says what it answers, or a subject follows that is none
+ * of ours. `notice`: to a notice, whose answers begin otherwise. `calendar`: a receipt with such a
+ * part.
  */
 export type Reply = {
   readonly type: 'field' | 'notice' | 'reply' | 'alone' | 'receipt' | 'calendar' | 'returned';

@@ -1,7 +1,7 @@
 /**
- * A mail that looks like that of a web form which the config does not name: it comes from a name that
- * such programs write under, or from an address of the desk's own, to be answered by somebody else.
- * Nobody reads the one, and whoever forges the other says that the desk has written it. Pure.
+ * A mail that looks like that of a web form which the config does not name: it comes from a name
+ * that such programs write under, or from an address of the desk's own, to be answered by somebody
+ * else. Nobody reads the one, and whoever forges the other says that the desk has written it. Pure.
  */
 import {
   isOwnAddress,

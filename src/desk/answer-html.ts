@@ -47,7 +47,10 @@ function idOf({ contentId = '' }: Attachment): string {
   return contentId.replace(/^<|>$/g, '');
 }
 
-/** Pictures under the names that they have in our mail, and with the words that the text has for them. */
+/**
+ * Pictures under the names that they have in our mail, and with the words that the text has for
+ * them.
+ */
 function placed(nodes: HtmlTree, pictures: ReadonlyMap<string, Attachment>): HtmlTree {
   return nodes.map((node) => {
     if (isBlock(node)) return { ...node, children: placed(node.children, pictures) };

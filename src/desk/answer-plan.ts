@@ -1,7 +1,7 @@
 /**
- * The answer of whoever was told what a robot would do: a mail that confirms it waits for the robot,
- * which carries it out, and ends the plan in the same commit (robots/finish.ts). A wrong number is
- * counted. Whoever it helps nothing is told so, as often as the caps let them be. Pure.
+ * The answer of whoever was told what a robot would do: a mail that confirms it waits for the
+ * robot, which carries it out, and ends the plan in the same commit (robots/finish.ts). A wrong
+ * number is counted. Whoever it helps nothing is told so, as often as the caps let them be. Pure.
  */
 import type { Intent } from '../decision/intent.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';

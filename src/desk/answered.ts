@@ -2,8 +2,8 @@
  * Which mail on the ticket an answer of the staff is to: the one that its author was shown, by the
  * Message-ID of the notification (addresses/signed-id.ts), else the last that a person wrote.
  *
- * Without a Message-ID of ours it is not known if somebody who is not on the ticket has written, too,
- * or if it is for whom the mail had in copy: then whoever answers is asked. Pure.
+ * Without a Message-ID of ours it is not known if somebody who is not on the ticket has written,
+ * too, or if it is for whom the mail had in copy: then whoever answers is asked. Pure.
  */
 import type { Config } from '../config/config.ts';
 import type { ParsedMessage } from '../reading/message.ts';
@@ -38,7 +38,10 @@ export interface Whom {
   /** Whom the mail had in copy, if the answer is for them, too. */
   readonly also: readonly Mailbox[];
   readonly unclear: readonly string[];
-  /** Who wrote the mail that it says it answers, or nobody whom a command could mean; null if it does not say. */
+  /**
+   * Who wrote the mail that it says it answers, or nobody whom a command could mean; null if it
+   * does not say.
+   */
   readonly answers: { readonly writer: Mailbox | null } | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the rules of a queue do to the ticket that a mail has opened there: tags, fields, whose it is,
- * how urgent, and a robot that gets the mail.
+ * What the rules of a queue do to the ticket that a mail has opened there: tags, fields, whose it
+ * is, how urgent, and a robot that gets the mail.
  *
  * Each is done as anybody would do it, under the name of its rule. What cannot be done is left
  * out, and stops neither the mail nor the others. Pure but for the batch.

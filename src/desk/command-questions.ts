@@ -1,4 +1,6 @@
-/** What the commands in a mail of the staff, or an action, name: tickets, addresses, lists. Pure. */
+/**
+ * What the commands in a mail of the staff, or an action, name: tickets, addresses, lists. Pure.
+ */
 
 import { type Config, ticketNames } from '../config/config.ts';
 import type { Intent } from '../decision/intent.ts';

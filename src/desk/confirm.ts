@@ -132,7 +132,10 @@ export async function recordConfirmation(
   return 'answered';
 }
 
-/** The held mails that it decides of have been dealt with before: its author is told what came of it. */
+/**
+ * The held mails that it decides of have been dealt with before: its author is told what came of
+ * it.
+ */
 export async function recordHeldOrders(
   mail: ReceivedMail,
   message: ParsedMessage,
@@ -165,7 +168,10 @@ interface Asked {
   readonly from: string;
 }
 
-/** With what it is about. Of many questions in an hour the later ones are not asked: the mail is held all the same. */
+/**
+ * With what it is about. Of many questions in an hour the later ones are not asked: the mail is
+ * held all the same.
+ */
 async function tell(
   mail: ReceivedMail,
   { held, queue, person, from }: Asked,

@@ -29,7 +29,9 @@ export interface Elsewhere {
   readonly files: number;
 }
 
-/** Names of messages that have to be looked up: also that of a short one, if people are told of it. */
+/**
+ * Names of messages that have to be looked up: also that of a short one, if people are told of it.
+ */
 export function askedOf(
   delivery: Delivery,
   { staff }: Pick<Config, 'staff'>,

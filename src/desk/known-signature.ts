@@ -1,10 +1,10 @@
 /**
  * A signature without `-- ` above it, of which it is certain that it is one: the HTML beside the
- * text marks it, or two earlier answers of the author's ended so, too, below their greeting or with a
- * last paragraph that has their name and says how to reach them.
+ * text marks it, or two earlier answers of the author's ended so, too, below their greeting or with
+ * a last paragraph that has their name and says how to reach them.
  *
- * It ends their words, leaves some, and looks like one (no sentence, no list). Of what stood in earlier answers the greeting and the
- * name below it stay. Words alone are compared. Pure.
+ * It ends their words, leaves some, and looks like one (no sentence, no list). Of what stood in
+ * earlier answers the greeting and the name below it stay. Words alone are compared. Pure.
  */
 import type { OwnLine } from '../reading/quotes/authors-lines.ts';
 import { isSalutation, isSignature } from '../reading/quotes/signature.ts';

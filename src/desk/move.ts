@@ -4,7 +4,8 @@
  * Its id stays, so that all that was signed, told or stored by it holds; what people see is its
  * address in the queue where it is now. Every address that it has had leads to it, and one that it
  * has had in that queue before is its address again. Queues that share their numbers leave it its
- * number, if nobody else has it. Whoever had the ticket and does not work there has it no more. Pure.
+ * number, if nobody else has it. Whoever had the ticket and does not work there has it no more.
+ * Pure.
  */
 
 import type { Change } from '../ticket/change.ts';

@@ -133,7 +133,9 @@ function isOfNewcomer(
   return isFirstTime(decision.trust, firstWroteIn(facts, from.address), config.caps, now);
 }
 
-/** Whoever was waited for has written, elsewhere: nothing is done by itself because they are silent. */
+/**
+ * Whoever was waited for has written, elsewhere: nothing is done by itself because they are silent.
+ */
 function linked(ticket: TicketId, other: Ticket | null, by = ''): readonly Change[] {
   if (other === null) return [];
   return [

@@ -1,4 +1,6 @@
-/** Whether a mail is one whose commands are read: in plain text, which could be read whole. Pure. */
+/**
+ * Whether a mail is one whose commands are read: in plain text, which could be read whole. Pure.
+ */
 import type { ParsedMessage } from '../reading/message.ts';
 
 export function hasReadableCommands({

@@ -29,8 +29,8 @@ export function repeatName({ decided, message }: Delivery, { collapse }: Config)
 }
 
 /**
- * Where it would open a ticket, or names an earlier mail of the monitor, as some do. What is sent to
- * a ticket, or answers a mail of ours, is no repeat.
+ * Where it would open a ticket, or names an earlier mail of the monitor, as some do. What is sent
+ * to a ticket, or answers a mail of ours, is no repeat.
  */
 function queueMeant({ intent, decision }: DecidedMail): string | null {
   if (intent.type === 'open') return intent.queue.prefix;

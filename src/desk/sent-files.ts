@@ -1,10 +1,11 @@
 /**
- * Which files of a mail of the staff go out with their answer, and which pictures stand where in it.
+ * Which files of a mail of the staff go out with their answer, and which pictures stand where in
+ * it.
  *
  * What its author has put there goes: files, calendars, pictures of any size. What mail programs
  * add does not: a signature of the whole mail, keys, a copy of the text as HTML, and pictures in
- * the place of the signature or of a quote. A card names its owner, and a wrapper holds a whole mail:
- * they stay inside, and the author is told of it. Pure.
+ * the place of the signature or of a quote. A card names its owner, and a wrapper holds a whole
+ * mail: they stay inside, and the author is told of it. Pure.
  */
 import type { ParsedMessage } from '../reading/message.ts';
 import { authorsLines, type OwnLine } from '../reading/quotes/authors-lines.ts';

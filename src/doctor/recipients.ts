@@ -1,6 +1,6 @@
 /**
- * Recipients: whether Postfix looks them up, behind the addresses of the desk, and whether the table
- * is there. Pure.
+ * Recipients: whether Postfix looks them up, behind the addresses of the desk, and whether the
+ * table is there. Pure.
  */
 import { configFlag } from '../mta/needs.ts';
 import type { DoctorFacts, RecipientFacts } from './facts.ts';

@@ -6,7 +6,9 @@ import type { Config } from '../config/config.ts';
 import { type Finding, type Findings, listed, quoted } from './finding.ts';
 
 export interface RoundtripFacts {
-  /** Where it was sent to, and what was said after its last line; the problem if it was not taken. */
+  /**
+   * Where it was sent to, and what was said after its last line; the problem if it was not taken.
+   */
   readonly sent: { readonly to: string; readonly said: string } | { readonly problem: string };
   /** What the delivery has seen, or null if the mail has not come. */
   readonly there: {

@@ -1,10 +1,11 @@
 /**
  * The SMTP server that our mail goes to: a few sessions that are kept, for many mails.
  *
- * A session takes one mail after the other. One that the server has closed meanwhile is opened anew for
- * the same mail; one that nobody needs is ended after a while, since it keeps a process of Postfix. If
- * as many mails are under way as there may be sessions, the next one waits for its turn, but not for
- * long: a server that takes minutes for each mail must not have them pile up here.
+ * A session takes one mail after the other. One that the server has closed meanwhile is opened anew
+ * for the same mail; one that nobody needs is ended after a while, since it keeps a process of
+ * Postfix. If as many mails are under way as there may be sessions, the next one waits for its
+ * turn, but not for long: a server that takes minutes for each mail must not have them pile up
+ * here.
  */
 import type { Submitted } from '../ticket/submitted.ts';
 import {
@@ -29,7 +30,9 @@ export class Relay {
   readonly #turnMs: number;
   readonly #busy = new Set<SmtpSession>();
   #idle: readonly { readonly session: SmtpSession; readonly timer: NodeJS.Timeout }[] = [];
-  /** Mails that have been given to us and have no end yet, and those of them that have their turn. */
+  /**
+   * Mails that have been given to us and have no end yet, and those of them that have their turn.
+   */
   #underway = 0;
   #atTurn = 0;
   #waiting: readonly (() => void)[] = [];
@@ -136,7 +139,9 @@ export class Relay {
     this.#idle = [...this.#idle, { session, timer }];
   }
 
-  /** Takes no other mail, and waits for those that are under way: so long, then they are cut off. */
+  /**
+   * Takes no other mail, and waits for those that are under way: so long, then they are cut off.
+   */
   async close(patienceMs: number): Promise<void> {
     this.#isClosed = true;
     for (let kept = this.#kept(); kept !== null; kept = this.#kept()) kept.quit();

@@ -4,8 +4,9 @@
  * `<epoch>.<commit>.<place>.<hash>`, the id of that event; valid for as long as the journal
  * is. The hash is the beginning of that of the commit's line: if another line lies there now,
  * the journal is not the one that was read. Ids from before there were hashes have none, and a
- * cursor behind a line that does not read. A restore begins a new epoch: who stands behind its beginning in an older one, or in one that
- * was lost, goes on at that beginning, where a `feed.reset` tells them so. Pure.
+ * cursor behind a line that does not read. A restore begins a new epoch: who stands behind its
+ * beginning in an older one, or in one that was lost, goes on at that beginning, where a
+ * `feed.reset` tells them so. Pure.
  */
 
 import type { Epoch } from '../journal/log.ts';

@@ -144,7 +144,9 @@ export async function positionAfter(
   );
 }
 
-/** Where a reader goes on whose last commit is lost, behind a `feed.reset`; null if it cannot be. */
+/**
+ * Where a reader goes on whose last commit is lost, behind a `feed.reset`; null if it cannot be.
+ */
 async function keptBefore(lost: number, log: CommitLog): Promise<FeedPosition | null> {
   const seq = lost === 0 ? null : await log.lastKept(lost);
   return seq === null ? null : { seq, n: END_OF_COMMIT, isReset: true };

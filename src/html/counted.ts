@@ -1,8 +1,8 @@
 /**
- * What of a text must be the same where two forms of it are held against each other: letters, digits
- * and emoji, and the signs by which a number is another one. Those are what stands between two
- * digits (`1.50`), a minus before one, and `$`, `€` and `%`. Programs put other signs where they
- * like: marks of emphasis, of lists and of quotes. Pure, linear.
+ * What of a text must be the same where two forms of it are held against each other: letters,
+ * digits and emoji, and the signs by which a number is another one. Those are what stands between
+ * two digits (`1.50`), a minus before one, and `$`, `€` and `%`. Programs put other signs where
+ * they like: marks of emphasis, of lists and of quotes. Pure, linear.
  */
 
 const COUNTED =

@@ -5,8 +5,8 @@
  *
  * A line of the HTML (between blocks and line breaks) stays if its letters are the next ones of the
  * text, and goes as a whole otherwise. What programs add to a plain text is no letter that must be
- * there: numbers of lists, targets of links, what stands for a picture. A line without letters stays
- * between lines that stay. null if not all of the text is found so. Pure, linear.
+ * there: numbers of lists, targets of links, what stands for a picture. A line without letters
+ * stays between lines that stay. null if not all of the text is found so. Pure, linear.
  */
 import { countedIn } from './counted.ts';
 import { tidy } from './tidy.ts';
@@ -29,7 +29,10 @@ interface HtmlLine {
   readonly rule: Block | null;
 }
 
-/** `names`: of pictures, as the text has them in brackets; `pictures`: Content-IDs of those that go along. */
+/**
+ * `names`: of pictures, as the text has them in brackets; `pictures`: Content-IDs of those that go
+ * along.
+ */
 export interface Cut {
   readonly text: string;
   readonly names: readonly string[];
@@ -174,7 +177,9 @@ function endOf(
 /** One behind the other: the words of a long link. */
 const MAX_ADDED = 300;
 
-/** With lines that have no letters: pictures that go along, and what stands between lines that stay. */
+/**
+ * With lines that have no letters: pictures that go along, and what stands between lines that stay.
+ */
 function withBlanks(
   lines: readonly HtmlLine[],
   kept: readonly boolean[],

@@ -3,11 +3,11 @@
  * markdown-it, and no HTML in it. Its output is made safe as everybody's HTML is.
  *
  * A text that was not written as Markdown must not be spoiled: no sign of it is lost that its
- * author may have meant. Line breaks stay. Nothing is decoded (`&copy;`, `\*`), there are no headings
- * by a line below, nor by one `#` (the prompt of root), no pictures, no references; emphasis and
- * code stand around whole words (marks.ts), and lines of words are no lists (not-markdown.ts). All
- * signs but blanks must then be there, or be marks that are shown (as-written.ts).
- * null: there is nothing in it that HTML would show otherwise. Pure.
+ * author may have meant. Line breaks stay. Nothing is decoded (`&copy;`, `\*`), there are no
+ * headings by a line below, nor by one `#` (the prompt of root), no pictures, no references;
+ * emphasis and code stand around whole words (marks.ts), and lines of words are no lists
+ * (not-markdown.ts). All signs but blanks must then be there, or be marks that are shown
+ * (as-written.ts). null: there is nothing in it that HTML would show otherwise. Pure.
  */
 import markdownIt, { type MarkdownIt, type StateInline, type Token } from 'markdown-it';
 import { mayBeLink, withoutBlanks, wordsAsWritten } from './as-written.ts';

@@ -1,8 +1,8 @@
 /**
- * Where in Markdown a person has meant a mark as one, and no sign of a command, a name or a password:
- * where it stands around words. Outside of both ends is a blank, an end of the line, or what ends a
- * sentence; inside is a letter or a digit. Both ends stand in one line. If one sign of a kind in a
- * line is no such mark, none of that kind is: `ls *a *b*`. Pure, linear.
+ * Where in Markdown a person has meant a mark as one, and no sign of a command, a name or a
+ * password: where it stands around words. Outside of both ends is a blank, an end of the line, or
+ * what ends a sentence; inside is a letter or a digit. Both ends stand in one line. If one sign of
+ * a kind in a line is no such mark, none of that kind is: `ls *a *b*`. Pure, linear.
  */
 
 /** Where the closing mark of each opening one begins. */

@@ -4,8 +4,8 @@
  * The mbox `From ` line that local(8) writes first belongs to the envelope and
  * is cut off; every other octet is kept as it came. Stdin is read to its end
  * even when the message is too large, so that the MTA never sees a broken
- * pipe (what is left after a failure, cli/pipe.ts reads). Gives null for an empty message; throws `too-large` above `limit`
- * octets. The caller discards `incoming` when the run does not commit.
+ * pipe (what is left after a failure, cli/pipe.ts reads). Gives null for an empty message; throws
+ * `too-large` above `limit` octets. The caller discards `incoming` when the run does not commit.
  */
 import type { Config } from '../config/config.ts';
 import type { Incoming } from '../journal/spool.ts';

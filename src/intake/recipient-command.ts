@@ -1,7 +1,7 @@
 /**
  * `recipient add`, `remove` and `list` in a mail of commands, as one of the staff gives them: each
- * is carried out before the mail itself is committed, and a retry finds it done. If the table cannot
- * be reached, the mail is put off.
+ * is carried out before the mail itself is committed, and a retry finds it done. If the table
+ * cannot be reached, the mail is put off.
  */
 
 import type { StoreAnswer } from '../desk/delivery.ts';

@@ -3,9 +3,9 @@
  * decided on each as it is under the lock, committed with the mail that goes out because
  * of it.
  *
- * `answerHours` of a queue that has hours are working time. Who may be due by them is asked by plain
- * time first; then by the instant since which so much working time has passed, so that nobody is
- * looked at who is not due.
+ * `answerHours` of a queue that has hours are working time. Who may be due by them is asked by
+ * plain time first; then by the instant since which so much working time has passed, so that nobody
+ * is looked at who is not due.
  *
  * Whoever runs anyway does a little of it and begins at another ticket each time, so that
  * what a cap keeps back hides nothing else. Throws what the store throws.

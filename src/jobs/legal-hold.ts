@@ -1,4 +1,6 @@
-/** Which raw mail may be removed while tickets are on legal hold: what has nothing to do with them. */
+/**
+ * Which raw mail may be removed while tickets are on legal hold: what has nothing to do with them.
+ */
 import type { Asked } from '../journal/ledger.ts';
 import { isFate } from '../ticket/change.ts';
 import { coverOf, ticketsAbout } from '../ticket/legal-hold.ts';

@@ -2,7 +2,8 @@
  * Hands one composed mail to the MTA: `sendmail -i -f sender -- recipient`, or by SMTP.
  *
  * The mail is the stdin of sendmail; no shell reads anything of it, and `--` keeps an address from
- * being read as an option. Only exit 0 counts as taken. The null reverse-path is `<>` (sendmail(1)).
+ * being read as an option. Only exit 0 counts as taken. The null reverse-path is `<>`
+ * (sendmail(1)).
  */
 import type { HandOver, Mta, Outbox, UnsentMail } from '../journal/outbox.ts';
 

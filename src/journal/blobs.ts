@@ -5,7 +5,8 @@ import type { StoredFile } from '../ticket/ticket.ts';
 
 /**
  * The file of an attachment is not there, or not what came with the mail. It is made again by
- * whoever runs the work (`havingFiles`); `isForGood`: that was tried, and the raw mail gave no such file.
+ * whoever runs the work (`havingFiles`); `isForGood`: that was tried, and the raw mail gave no such
+ * file.
  */
 export class FileLost extends Failure {
   readonly file: StoredFile;
@@ -27,7 +28,9 @@ export interface Blobs {
   holds(file: StoredFile): Promise<boolean>;
   /** The octets of a raw mail, by its path in a ticket; rejects if it is lost. */
   rawMail(raw: string): Promise<AsyncIterable<Buffer>>;
-  /** Runs a work, and once more when a file that it missed has been made again: without the lock. */
+  /**
+   * Runs a work, and once more when a file that it missed has been made again: without the lock.
+   */
   havingFiles<T>(work: () => Promise<T>): Promise<T>;
   /** Whether attachments may be lost that nobody is looking after right now. */
   mayMissFiles(): Promise<boolean>;

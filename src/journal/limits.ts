@@ -1,7 +1,8 @@
 /**
  * What a commit must not go beyond, whatever others have committed since its facts were gathered:
  * the numbers of tickets, and how many automatic answers there are (decision/caps.ts). So two
- * deliveries that open tickets, or are answered, are in nobody's way until a limit is reached. Pure.
+ * deliveries that open tickets, or are answered, are in nobody's way until a limit is reached.
+ * Pure.
  */
 import { sameMailbox } from '../ticket/address.ts';
 import { ageOf } from '../ticket/age.ts';

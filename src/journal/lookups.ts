@@ -1,4 +1,7 @@
-/** What a store is asked by name: messages, deliveries, orders, acts. Over any store, or an overlay of one. */
+/**
+ * What a store is asked by name: messages, deliveries, orders, acts. Over any store, or an overlay
+ * of one.
+ */
 import { heldTarget } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';

@@ -1,4 +1,6 @@
-/** Tickets of several queues in one row, each queue's newest first: numbers grow with time there. */
+/**
+ * Tickets of several queues in one row, each queue's newest first: numbers grow with time there.
+ */
 import type { Ticket } from '../ticket/ticket.ts';
 
 export function* newestFirst(queues: readonly Iterator<Ticket>[]): Generator<Ticket> {

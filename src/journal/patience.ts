@@ -1,4 +1,7 @@
-/** Waits for a hand-over, so long and no longer: then it goes on alone, and a later run reads its end. */
+/**
+ * Waits for a hand-over, so long and no longer: then it goes on alone, and a later run reads its
+ * end.
+ */
 import type { HandOver } from './outbox.ts';
 
 export async function untilPatienceEnds(

@@ -52,7 +52,10 @@ export interface RecordedDelivery extends DeliveryKey {
   readonly within?: ReadLimits;
 }
 
-/** The record of a commit, as number `seq`: what says `own` is of that number. `received`: where its raw mail is, if a mail has made it. */
+/**
+ * The record of a commit, as number `seq`: what says `own` is of that number. `received`: where its
+ * raw mail is, if a mail has made it.
+ */
 export function recordOf(
   { changes, outgoing, delivery, origin }: Commit,
   received: Pick<RecordedDelivery, 'incoming' | 'size' | 'sha256'> | null,
@@ -137,7 +140,9 @@ export function written(
 
 const NO_TEXTS = { texts: '', root: '', sum: '' };
 
-/** A line of this format behind another line, with its texts at another place; null if it is none. */
+/**
+ * A line of this format behind another line, with its texts at another place; null if it is none.
+ */
 export function relinked(
   line: string,
   { prev, was, at }: { readonly prev: string; readonly was: string; readonly at: number },

@@ -4,8 +4,9 @@
  *
  * Commits come in blocks. The texts of a block are looked at as they were written first, then those
  * of each of its commits, and a record is read only if they hold a word; so a search costs little
- * more than reading the files does, and nothing has to be kept up to date at every mail. Words are found within words, in any case; different ones may
- * stand in different mails of a ticket. What was only quoted, or stands in a note, counts.
+ * more than reading the files does, and nothing has to be kept up to date at every mail. Words are
+ * found within words, in any case; different ones may stand in different mails of a ticket. What
+ * was only quoted, or stands in a note, counts.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
 import { folded } from '../ticket/folded.ts';

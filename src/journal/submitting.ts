@@ -1,6 +1,6 @@
 /**
- * Hands a mail over by SMTP, with whatever claim a store has: an attempt begins when the MTA wants the
- * octets, or has rejected the mail without them. Until then nobody has begun it.
+ * Hands a mail over by SMTP, with whatever claim a store has: an attempt begins when the MTA wants
+ * the octets, or has rejected the mail without them. Until then nobody has begun it.
  */
 import type { Submitted } from '../ticket/submitted.ts';
 import { handOverBySmtp } from './hand-over.ts';

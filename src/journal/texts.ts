@@ -16,7 +16,9 @@ import { Failure } from '../outcome.ts';
 import { ERASED } from '../ticket/erased.ts';
 import { mayStand } from './words.ts';
 
-/** Where the texts of a commit lie in the segment of its line, in octets, and what vouches for them. */
+/**
+ * Where the texts of a commit lie in the segment of its line, in octets, and what vouches for them.
+ */
 export interface TextsPlace {
   readonly at: number;
   /** With the line break; 0 if there are none. */

@@ -3,9 +3,9 @@
  *
  * The same octets every time: nothing is asked but the letter (no clock, config or chance). What a
  * machine says carries the marks of RFC 3834; answers of people carry the loop mark alone. Files
- * lie in the store and are not read here: `octetsOf` (ticket/mail.ts) puts them in. HTML goes beside
- * the text (html-part.ts, loaded for such a letter alone). Lines end with LF, for sendmail(1). Called when a mail is handed over or shown, and never under the store's
- * lock.
+ * lie in the store and are not read here: `octetsOf` (ticket/mail.ts) puts them in. HTML goes
+ * beside the text (html-part.ts, loaded for such a letter alone). Lines end with LF, for
+ * sendmail(1). Called when a mail is handed over or shown, and never under the store's lock.
  */
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';

@@ -97,7 +97,9 @@ function wordsOfHeld({ about }: Notice, held: readonly HeldMail[]): readonly str
   ];
 }
 
-/** Whoever forges a mail can name an address of theirs: a person decides whether the form is one. */
+/**
+ * Whoever forges a mail can name an address of theirs: a person decides whether the form is one.
+ */
 function formLines({ reason: { check, evidence } }: HeldMail): readonly string[] {
   if (check !== UNLISTED_FORM) return [];
   return [

@@ -2,10 +2,9 @@
  * From an action's drafts to letters that a commit can hold.
  *
  * Gives each draft its text, addresses of ours, signed Message-ID and place. Nothing is composed
- * here: this runs under the store's lock. What a machine says goes out with the null reverse-path, so that
- * nothing comes back (RFC 3834 3.3); what a person says, with a signed address
- * that knows its mail. A draft to an address that cannot be written to is left
- * out.
+ * here: this runs under the store's lock. What a machine says goes out with the null reverse-path,
+ * so that nothing comes back (RFC 3834 3.3); what a person says, with a signed address that knows
+ * its mail. A draft to an address that cannot be written to is left out.
  */
 
 import type { Change } from '../ticket/change.ts';

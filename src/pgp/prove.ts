@@ -2,9 +2,9 @@
  * Whose mail this is, by its PGP signature, and what of it they have said.
  *
  * The signature must be about the whole mail (signed-part.ts), valid for gpgv by a key of the
- * robot's keyring (status.ts), and its text must be for this robot and day (first-line.ts). What the
- * robot gets is read of what is signed alone, as a mail of its own. Whether the same was carried
- * out before, the store is asked later, by `sum`.
+ * robot's keyring (status.ts), and its text must be for this robot and day (first-line.ts). What
+ * the robot gets is read of what is signed alone, as a mail of its own. Whether the same was
+ * carried out before, the store is asked later, by `sum`.
  */
 import { createHash } from 'node:crypto';
 import { plainMailbox } from '../reading/addresses.ts';

@@ -93,8 +93,8 @@ export class Database {
   }
 
   /**
-   * Several statements in one message, values written into them (`literal`), with the rows of each. The
-   * first one that fails ends it. A warning fails, as of `commit`.
+   * Several statements in one message, values written into them (`literal`), with the rows of each.
+   * The first one that fails ends it. A warning fails, as of `commit`.
    */
   script(text: string): Promise<readonly (readonly DatabaseRow[])[]> {
     return this.#withoutWarning(async () => {

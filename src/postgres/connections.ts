@@ -2,10 +2,11 @@
  * The connections of one process to a database: one is lent to each work, and an idle one is used
  * again.
  *
- * If the server gives no more, a work waits for one that is lent. So no work shall want a second one
- * while it has one. A connection of which something went wrong, beyond what the server says of a statement, is ended
- * and not lent again. Idle ones keep no process alive. With pgbouncer in transaction mode nothing
- * lasts from one transaction to the next, so a work shall leave nothing behind.
+ * If the server gives no more, a work waits for one that is lent. So no work shall want a second
+ * one while it has one. A connection of which something went wrong, beyond what the server says of
+ * a statement, is ended and not lent again. Idle ones keep no process alive. With pgbouncer in
+ * transaction mode nothing lasts from one transaction to the next, so a work shall leave nothing
+ * behind.
  */
 import { connectTo, type Database, DatabaseError, type Patience } from './client.ts';
 import type { DatabasePlace } from './place.ts';

@@ -5,7 +5,9 @@ import { decodeText } from './charset.ts';
 import type { TextPart } from './text.ts';
 import { wordsOfRtf } from './unpacked/rtf.ts';
 
-/** As if they stood in the mail, in the order of its parts. Of a page in two forms both are there. */
+/**
+ * As if they stood in the mail, in the order of its parts. Of a page in two forms both are there.
+ */
 export function wordsOf(texts: readonly AttachedText[]): readonly TextPart[] {
   const parts = texts.map(partOf).filter(({ text }) => text.trim() !== '');
   const plain = parts.filter(({ kind }) => kind === 'text');

@@ -33,7 +33,9 @@ const REPORT_OCTETS = 64 * 1024;
 const REPORT_PARTS = 4;
 const HAS_WORDS =
   /^text\/(plain|(x-?)?html|(x-v?)?calendar)$|^application\/(ics|calendar)$|^(text|application)\/rtf$/i;
-/** With a name, a card, a table or a program is a file; without one, somebody wrote it as the mail. */
+/**
+ * With a name, a card, a table or a program is a file; without one, somebody wrote it as the mail.
+ */
 const HAS_WORDS_UNNAMED =
   /^text\/(?!rfc822-headers$)|^application\/(?:[\w.-]{1,60}\+)?(?:json|xml)$/i;
 /** Of all files of text together, so much is kept for showing. */

@@ -3,11 +3,12 @@
  * structure that no parser can take for another.
  *
  * Follows the MIME structure (RFC 2046 5.1) line by line, in bounded memory and linear time: cuts
- * header sections and text parts, and ends the mail if it has too many parts, attachments or levels;
- * so the n-th attachment is the same under any limits. What a packed part (packed-content.ts) holds
- * is walked through in its place, if somebody has said how it is unpacked (`unpackBy`). The parser
- * gets the same structure, with boundaries of ours, and a number for each part (known-part.ts).
- * Counts what the mail consists of (`outline`) and names its `defects`. Never throws.
+ * header sections and text parts, and ends the mail if it has too many parts, attachments or
+ * levels; so the n-th attachment is the same under any limits. What a packed part
+ * (packed-content.ts) holds is walked through in its place, if somebody has said how it is unpacked
+ * (`unpackBy`). The parser gets the same structure, with boundaries of ours, and a number for each
+ * part (known-part.ts). Counts what the mail consists of (`outline`) and names its `defects`. Never
+ * throws.
  */
 import type { ReadLimits } from '../config/limits.ts';
 import { DelimiterSearch, LONG_LINE } from './delimiter-search.ts';

@@ -17,7 +17,10 @@ const SHOWN: readonly (readonly [name: string, label: string])[] = [
 
 const MAX_ATTENDEES = 20;
 
-/** What the sender wants with the events (RFC 5546 1.4), if they are not told or asked for the first time. */
+/**
+ * What the sender wants with the events (RFC 5546 1.4), if they are not told or asked for the first
+ * time.
+ */
 const METHODS: ReadonlyMap<string, string> = new Map([
   ['CANCEL', 'Cancelled:'],
   ['REPLY', 'Answer to an invitation:'],

@@ -4,8 +4,8 @@
  * Octets of adjacent words of one charset are joined before they are decoded,
  * since many programs cut within a character; blanks and question marks within a
  * word are taken as they are; charset faults are repaired as in a text; a last word that
- * was cut says what is left of it. A word above MAX_WORD_CHARACTERS characters stays as it stands. Pure,
- * linear; the caller makes one line of whatever comes out.
+ * was cut says what is left of it. A word above MAX_WORD_CHARACTERS characters stays as it stands.
+ * Pure, linear; the caller makes one line of whatever comes out.
  */
 import { decodeText, isCharset } from './charset.ts';
 import type { Tell } from './guesses.ts';
@@ -37,8 +37,8 @@ export function decodeWords(text: string, tell?: Tell): string {
 }
 
 /**
- * The same text with every word in UTF-8 and base64. Among addresses, what is between two of them is
- * within no word. `otherwise`: of words that are not in the charset that they name.
+ * The same text with every word in UTF-8 and base64. Among addresses, what is between two of them
+ * is within no word. `otherwise`: of words that are not in the charset that they name.
  */
 export function wordsAnew(
   text: string,

@@ -57,7 +57,10 @@ function namesIn(
   ];
 }
 
-/** `filename*0*`, `filename*1`, and so on: RFC 2231 3 and 4.1. What is not encoded stands for itself. */
+/**
+ * `filename*0*`, `filename*1`, and so on: RFC 2231 3 and 4.1. What is not encoded stands for
+ * itself.
+ */
 function piecesOf(parameters: Parameters, key: string): string {
   const found: string[] = [];
   for (let n = 0; n < MAX_PIECES; n += 1) {
@@ -78,7 +81,9 @@ function extended(value: string, charset: string): string {
   return decodeText(Buffer.from(octets, 'latin1'), declared === '' ? charset : declared, false);
 }
 
-/** The usual Chinese signs, two of them in a row, and nothing else above ASCII: no Latin word is so. */
+/**
+ * The usual Chinese signs, two of them in a row, and nothing else above ASCII: no Latin word is so.
+ */
 const USUAL_SIGNS = /^(?:[\0-\x7f]|[\xb0-\xd7][\xa1-\xfe])*$/;
 const TWO_IN_A_ROW = /(?:[\xb0-\xd7][\xa1-\xfe]){2}/;
 

@@ -1,4 +1,7 @@
-/** A header with octets that are no UTF-8, read once more by the charset that the mail's parts declare. */
+/**
+ * A header with octets that are no UTF-8, read once more by the charset that the mail's parts
+ * declare.
+ */
 import type { ReadLimits } from '../config/limits.ts';
 import { BoundedMail } from './bounded-mail.ts';
 import type { KnownPart } from './known-part.ts';

@@ -52,8 +52,8 @@ export function isForParser({ name }: RawField): boolean {
 }
 
 /**
- * The field for the parser, in UTF-8, on one line, with its encoded words in UTF-8 and base64, which
- * every parser reads. `charset`: of octets that are no UTF-8; empty if it is not known.
+ * The field for the parser, in UTF-8, on one line, with its encoded words in UTF-8 and base64,
+ * which every parser reads. `charset`: of octets that are no UTF-8; empty if it is not known.
  */
 export function octetsFor(field: RawField, charset: string, tell: Tell): Buffer {
   tellRaw(field, tell);

@@ -1,4 +1,6 @@
-/** The first octets of a mail tell a byte order mark, and line ends of CR alone: those become LF. */
+/**
+ * The first octets of a mail tell a byte order mark, and line ends of CR alone: those become LF.
+ */
 import { LONG_LINE } from './delimiter-search.ts';
 
 const LF = 0x0a;

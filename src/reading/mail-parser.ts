@@ -1,9 +1,9 @@
 /**
  * The parser of MIME. The one file that knows mailparser, by its documented events alone.
  *
- * What bounded-mail.ts lets through goes in; header values, and the octets of each part by its number,
- * come out. Rejects if mailparser gives up; what was read until then is in `headers`, and in the
- * takers. Text is decoded behind it (mime-tree.ts), and so is quoted-printable.
+ * What bounded-mail.ts lets through goes in; header values, and the octets of each part by its
+ * number, come out. Rejects if mailparser gives up; what was read until then is in `headers`, and
+ * in the takers. Text is decoded behind it (mime-tree.ts), and so is quoted-printable.
  */
 import { once } from 'node:events';
 import {

@@ -1,4 +1,6 @@
-/** A part whose header section is complete: what it is now, and what the parser gets of its header. */
+/**
+ * A part whose header section is complete: what it is now, and what the parser gets of its header.
+ */
 import type { FoundIn } from '../ticket/ticket.ts';
 import type { Part } from './mime-part.ts';
 import { PackedContent } from './packed-content.ts';

@@ -1,6 +1,6 @@
 /**
- * What the header section of a part says that the part is (RFC 2045, RFC 2183), as people's programs
- * write it.
+ * What the header section of a part says that the part is (RFC 2045, RFC 2183), as people's
+ * programs write it.
  *
  * A type that is none, and a multipart without a boundary, are plain text (RFC 2045 5.2), for else
  * nothing of them would be seen. Of the mail's own section the parser gets the fields that it reads
@@ -17,7 +17,10 @@ import type { SaidPart } from './known-part.ts';
 import { keyword, pieces, structuredField, withoutComments } from './parameters.ts';
 import { type PackedPart, packingOf } from './unpacked/packing.ts';
 
-/** `multipart` without boundaries: of its content the first ones are to be found. `packed`: it holds parts that are to be unpacked. */
+/**
+ * `multipart` without boundaries: of its content the first ones are to be found. `packed`: it holds
+ * parts that are to be unpacked.
+ */
 export type PartKind = 'multipart' | 'text' | 'attachment' | 'packed';
 
 export interface PartHeader {

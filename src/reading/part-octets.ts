@@ -1,6 +1,6 @@
 /**
- * Where the octets of each part go that come out of the parser: those of a text are kept, those of a
- * file go to its attachment. Quoted-printable is taken off on the way.
+ * Where the octets of each part go that come out of the parser: those of a text are kept, those of
+ * a file go to its attachment. Quoted-printable is taken off on the way.
  */
 import type { Attachments } from './attachments.ts';
 import type { KnownParts, LeafPart } from './known-part.ts';

@@ -1,5 +1,6 @@
 /**
- * The text of a mail's HTML, with a mark where each picture of the mail stands: `[cid:ID]` (RFC 2392).
+ * The text of a mail's HTML, with a mark where each picture of the mail stands: `[cid:ID]` (RFC
+ * 2392).
  *
  * Reads the raw mail once more, within the same limits, and throws its files away. null if it has
  * no HTML. Only for mail of the staff: what the mail says is in message.ts.

@@ -1,4 +1,7 @@
-/** A header field with octets above ASCII, or with escapes, for the parser. Loaded for a mail that has one. */
+/**
+ * A header field with octets above ASCII, or with escapes, for the parser. Loaded for a mail that
+ * has one.
+ */
 import { isUtf8 } from 'node:buffer';
 import { decodeText } from './charset.ts';
 

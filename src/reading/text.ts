@@ -97,7 +97,9 @@ export function shownParts(part: MimePart): readonly TextPart[] {
   return saysMore(missingIn(textIn(plain), textIn(html))) ? html : plain;
 }
 
-/** Gateways put a disclaimer in as one more alternative: each counts that says something of its own. */
+/**
+ * Gateways put a disclaimer in as one more alternative: each counts that says something of its own.
+ */
 function withHtml(choices: readonly (readonly TextPart[])[]): readonly TextPart[] {
   const all = choices.filter((parts) => parts.some(({ kind }) => kind === 'html'));
   const last = all.at(-1);

@@ -1,6 +1,6 @@
 /**
- * What a mail and all that was packed in it have in common while they are walked through: counts and
- * their limits, what is known of the parts, and what was found wrong or guessed.
+ * What a mail and all that was packed in it have in common while they are walked through: counts
+ * and their limits, what is known of the parts, and what was found wrong or guessed.
  */
 import { randomBytes } from 'node:crypto';
 import type { ReadLimits } from '../config/limits.ts';
@@ -76,7 +76,9 @@ export class Walked {
     };
   }
 
-  /** The limit that is reached; a part is counted when it begins, a file when its header is read. */
+  /**
+   * The limit that is reached; a part is counted when it begins, a file when its header is read.
+   */
   limitOf(depth: number): 'parts' | 'depth' | 'attachments' | null {
     if (this.counts.parts > this.limits.parts) return 'parts';
     if (depth > this.limits.depth) return 'depth';

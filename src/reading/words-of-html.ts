@@ -10,7 +10,9 @@ const MAX_COMPARED_CHARACTERS = 64 * 1024;
 /** Of words that are not found at once, so many are looked for among the letters. */
 const MAX_LOOKED_FOR = 200;
 
-/** Words of the HTML that the plain text lacks, all words of the HTML, and those of the plain text. */
+/**
+ * Words of the HTML that the plain text lacks, all words of the HTML, and those of the plain text.
+ */
 export interface Missing {
   readonly missing: number;
   readonly all: number;

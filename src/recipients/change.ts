@@ -1,6 +1,6 @@
 /**
- * Recipients changed by an order, whichever door it came by: what may be is decided, on the table as
- * it is; each change is an event of the journal; and the table has it.
+ * Recipients changed by an order, whichever door it came by: what may be is decided, on the table
+ * as it is; each change is an event of the journal; and the table has it.
  *
  * An order that has an id of its own is written into the table first: if that was all when somebody
  * was killed, its sender sends it again, and then it is in the journal. Any other one is in the

@@ -1,6 +1,6 @@
 /**
- * Whether somebody outside may be written to for a robot: as an acknowledgement is, by the addresses
- * that get none, the caps, and what was said against the sender when the mail came. Pure.
+ * Whether somebody outside may be written to for a robot: as an acknowledgement is, by the
+ * addresses that get none, the caps, and what was said against the sender when the mail came. Pure.
  */
 import type { Caps } from '../config/config.ts';
 import type { RobotConfig } from '../config/robots.ts';
@@ -105,12 +105,16 @@ export function againstMail(
   return failing ?? oneMore({ address, ticket: null, kind: kindOf(run, address) }, answers);
 }
 
-/** As what its plan counts: requests that somebody else has forged use up nothing of a proven one. */
+/**
+ * As what its plan counts: requests that somebody else has forged use up nothing of a proven one.
+ */
 export function planKindOf({ trust }: Pick<RobotRun, 'trust'>): 'plan' | 'proven-plan' {
   return isProven(trust) ? 'proven-plan' : 'plan';
 }
 
-/** As what a mail to them counts: forged requests use up nothing of whoever has confirmed this one. */
+/**
+ * As what a mail to them counts: forged requests use up nothing of whoever has confirmed this one.
+ */
 export function kindOf(run: RobotRun, address: string): 'robot' | 'confirmed' {
   return isToConfirmer(run, address) ? 'confirmed' : 'robot';
 }

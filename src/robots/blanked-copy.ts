@@ -1,8 +1,8 @@
 /**
  * What is kept of a mail that holds what must not be kept, such as a password that somebody has
- * mailed to us: the fields of its header that tell whose it is, and its text as it was read, without
- * these words. Its other forms (HTML, files, signatures) go whole, since nobody can say in how many
- * ways a word stands in them; so do DKIM and ARC, whose hashes would let it be tried out.
+ * mailed to us: the fields of its header that tell whose it is, and its text as it was read,
+ * without these words. Its other forms (HTML, files, signatures) go whole, since nobody can say in
+ * how many ways a word stands in them; so do DKIM and ARC, whose hashes would let it be tried out.
  *
  * A field that holds one in whatever form is blanked as a whole, and so is the text if one is left
  * in it. It is as long as the mail was: filled up with empty lines, or cut at its end. Pure.

@@ -1,6 +1,6 @@
 /**
- * The runs that have failed for good, and whose mail no list has: a rule gave it to the robot, so it
- * is in its ticket, and not held. By the number of the mail, with the name of the robot.
+ * The runs that have failed for good, and whose mail no list has: a rule gave it to the robot, so
+ * it is in its ticket, and not held. By the number of the mail, with the name of the robot.
  *
  * Only a person asks for them, so the journal is read for it, from its beginning, and then on.
  */

@@ -1,11 +1,11 @@
 /**
- * What a robot would do becomes a plan that its sender is told of, and has to confirm: in one commit
- * with the end of the run.
+ * What a robot would do becomes a plan that its sender is told of, and has to confirm: in one
+ * commit with the end of the run.
  *
  * What could not be carried out now is not asked about, and nor is a plan made that cannot be told:
- * a person looks at that mail. An older plan of the same robot for the same address is over then, if
- * it is proven that the same person has asked, and no less than it was of the older one: what nothing
- * proves somebody else may have sent. And so are some whose time is over.
+ * a person looks at that mail. An older plan of the same robot for the same address is over then,
+ * if it is proven that the same person has asked, and no less than it was of the older one: what
+ * nothing proves somebody else may have sent. And so are some whose time is over.
  */
 import { planAddress, planNumber } from '../addresses/plan-address.ts';
 import type { Config } from '../config/config.ts';

@@ -5,8 +5,8 @@
  *
  * Nobody here may give a folder away, so the robot's user makes it: in one that anybody could write
  * to, and that lies in a folder which only we can enter, until it is done and gets its name. So no
- * secret is needed. We never read or remove what a robot has in it. Where nothing can be made beside
- * the store a robot has no memory.
+ * secret is needed. We never read or remove what a robot has in it. Where nothing can be made
+ * beside the store a robot has no memory.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import {

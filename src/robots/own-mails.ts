@@ -1,6 +1,6 @@
 /**
- * Mails that a robot writes by itself, to its sender or to others, with what is secret in them: each
- * is in the batch as it is kept, and its whole text beside it, for the outbox alone.
+ * Mails that a robot writes by itself, to its sender or to others, with what is secret in them:
+ * each is in the batch as it is kept, and its whole text beside it, for the outbox alone.
  */
 import type { Batch } from '../desk/batch.ts';
 import type { Draft } from '../letters/draft.ts';

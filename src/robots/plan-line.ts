@@ -2,8 +2,8 @@
  * A plan in a robot's own words, which it will carry out itself: one line,
  * `{"type": "plan", "text": "…", "data": …}`, and nothing but it.
  *
- * The text is sent to whoever asked, as it stands: it is short, and plain. What of a request is in it
- * is there because the robot has put it there, and has to have checked it. Pure.
+ * The text is sent to whoever asked, as it stands: it is short, and plain. What of a request is in
+ * it is there because the robot has put it there, and has to have checked it. Pure.
  */
 import { objectIn } from '../feed/read-order.ts';
 

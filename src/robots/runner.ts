@@ -94,8 +94,8 @@ async function nextOf(
 }
 
 /**
- * A robot that takes long is in nobody's way: whatever ends or comes, the list is read again. Nothing is
- * begun once another host may be at it, too.
+ * A robot that takes long is in nobody's way: whatever ends or comes, the list is read again.
+ * Nothing is begun once another host may be at it, too.
  */
 async function runAll(running: Running, asides: Asides, isOurs: IsOurs): Promise<void> {
   const { isForEver, explain, log } = running;

@@ -2,8 +2,8 @@
  * What a robot says that is mail: a reply to the sender, a mail to somebody else, each maybe with
  * secrets; and what of the sender's mail it wants blanked.
  *
- * A text is kept without its secrets, and without what is blanked; it goes out with the secrets, and
- * without what is blanked. Whatever else the same run says is kept without both. Pure.
+ * A text is kept without its secrets, and without what is blanked; it goes out with the secrets,
+ * and without what is blanked. Whatever else the same run says is kept without both. Pure.
  */
 import { isObject } from '../feed/read-order.ts';
 import { isWritable } from '../ticket/address.ts';

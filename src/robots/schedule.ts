@@ -2,9 +2,9 @@
  * Which of the mails that wait for a robot may be run now.
  *
  * Mails of one sender, or about one ticket, go to it in their order: one that rests holds up those
- * behind it. Only what is proven passes what nothing proves, once that rests: somebody else may have
- * sent it. All others pass it, as many at once as the robot wants. It looks no further than that, so
- * that it is the same work however many wait. Pure.
+ * behind it. Only what is proven passes what nothing proves, once that rests: somebody else may
+ * have sent it. All others pass it, as many at once as the robot wants. It looks no further than
+ * that, so that it is the same work however many wait. Pure.
  */
 import { DAY_MS } from '../ticket/age.ts';
 import { isProven, type RobotRun } from '../ticket/robot-run.ts';

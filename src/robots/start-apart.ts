@@ -1,11 +1,11 @@
 /**
  * Robots of other users are started by a process of its own, the only one that has the right to: it
- * reads no mail and no store. Whoever reads them asks it, by the name of a robot, and it looks up in
- * the config what that is; it takes no program, user, folder or variable of another's choice.
+ * reads no mail and no store. Whoever reads them asks it, by the name of a robot, and it looks up
+ * in the config what that is; it takes no program, user, folder or variable of another's choice.
  *
  * They share a folder that nobody else can enter. For each start there is one in it, with what the
- * robot is given, and later its end; FIFOs say by its number that it is there. The process that asks
- * is a child of the one that starts, so that neither goes on without the other.
+ * robot is given, and later its end; FIFOs say by its number that it is there. The process that
+ * asks is a child of the one that starts, so that neither goes on without the other.
  */
 import {
   closeSync,

@@ -1,6 +1,7 @@
 /**
- * What its sender is told of a plan, with the number that confirms it: encrypted to the key that has
- * signed the request, as a reply is (sealed-reply.ts). So only whoever has that key reads the number.
+ * What its sender is told of a plan, with the number that confirms it: encrypted to the key that
+ * has signed the request, as a reply is (sealed-reply.ts). So only whoever has that key reads the
+ * number.
  *
  * Nothing is encrypted under the lock of the store, so the number is made before: the commit looks
  * whether it still is the one.

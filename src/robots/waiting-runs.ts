@@ -2,8 +2,8 @@
  * The mails that wait for robots, for a runner that asks after every run.
  *
  * It asks the store once, and then reads the commits that have come since, and changes the one row
- * that each is about: so thousands of mails that wait cost no more than one. If the journal is another one now (a restore), or does not read,
- * the store is asked again.
+ * that each is about: so thousands of mails that wait cost no more than one. If the journal is
+ * another one now (a restore), or does not read, the store is asked again.
  */
 import { editRows } from '../journal/lists/list.ts';
 import { runs } from '../journal/lists/runs.ts';

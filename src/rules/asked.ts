@@ -1,4 +1,6 @@
-/** Every rule of a list asked of a mail, whether those above it have ended the matter or not. Pure. */
+/**
+ * Every rule of a list asked of a mail, whether those above it have ended the matter or not. Pure.
+ */
 import type { RuleConfig } from '../config/rules.ts';
 import type { AskedMail } from './asked-mail.ts';
 import { fitting } from './conditions.ts';

@@ -1,7 +1,7 @@
 /**
  * Keeps a server that takes large mails small. Bun collects garbage by what lies on its heap, and
- * hardly counts buffers: with 22 mails of 2 MB at once it grew to 270 MiB (150 now). While they come,
- * it is told to whenever the process has grown. Node counts its buffers itself.
+ * hardly counts buffers: with 22 mails of 2 MB at once it grew to 270 MiB (150 now). While they
+ * come, it is told to whenever the process has grown. Node counts its buffers itself.
  */
 import { isExecutable } from './self.ts';
 

@@ -2,9 +2,9 @@
  * stdin, stdout and stderr for a program of another user, so that it can open them by name
  * (/dev/stdin, /dev/stdout), which it cannot with the sockets that node makes of a `pipe`.
  *
- * stdin is a file that may only be read. stdout and stderr are FIFOs that anybody may write to. All of
- * them have lost their names before the program starts: nobody else can open them. Throws if they
- * cannot be made.
+ * stdin is a file that may only be read. stdout and stderr are FIFOs that anybody may write to. All
+ * of them have lost their names before the program starts: nobody else can open them. Throws if
+ * they cannot be made.
  */
 import { chmodSync, closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

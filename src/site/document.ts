@@ -1,7 +1,7 @@
 /**
- * A page of HTML as it lies in the folder. It loads nothing, runs nothing, sends nothing: its policy
- * (CSP) allows its own style sheet, by its hash, and no more; no robot lists it, and no link says
- * where it was followed from. Pure.
+ * A page of HTML as it lies in the folder. It loads nothing, runs nothing, sends nothing: its
+ * policy (CSP) allows its own style sheet, by its hash, and no more; no robot lists it, and no link
+ * says where it was followed from. Pure.
  */
 import { createHash } from 'node:crypto';
 import { type Html, html, NOTHING, rawHtml } from './markup.ts';

@@ -1,7 +1,7 @@
 /**
- * The HTML of a message on the page of its ticket. It lies between marks, so that the next run finds
- * it there: to make it again the raw mail would have to be read. Nobody who writes a mail can write
- * such a mark, since no comment is let through. Pure.
+ * The HTML of a message on the page of its ticket. It lies between marks, so that the next run
+ * finds it there: to make it again the raw mail would have to be read. Nobody who writes a mail can
+ * write such a mark, since no comment is let through. Pure.
  */
 import { withoutSignedAddresses, withoutWholeAddresses } from '../addresses/signed-in-text.ts';
 import { onPage } from '../html/on-a-page.ts';

@@ -1,6 +1,6 @@
 /**
- * Whom an answer of the staff reaches: the requester, and who else is on the ticket; or the writer of
- * the mail that it answers alone, if they are not on it. Pure.
+ * Whom an answer of the staff reaches: the requester, and who else is on the ticket; or the writer
+ * of the mail that it answers alone, if they are not on it. Pure.
  */
 import { replyToOf, requesterAt } from './reply-to.ts';
 import {

@@ -23,7 +23,9 @@ export const UNLISTED_FORM = 'unlisted-form';
 /** Why a mail is held that goes to many. */
 export const BULK = 'bulk';
 
-/** A subject about ours that programs write, and people: of an automatic reply, and of a receipt. */
+/**
+ * A subject about ours that programs write, and people: of an automatic reply, and of a receipt.
+ */
 export const AUTOMATIC_SUBJECT = 'automatic-subject';
 export const RECEIPT = 'receipt';
 
@@ -66,7 +68,9 @@ export type IntentName =
   | 'run'
   | 'plan';
 
-/** By the marks in it: a person, as far as one can tell; maybe one; nobody in particular; a machine. */
+/**
+ * By the marks in it: a person, as far as one can tell; maybe one; nobody in particular; a machine.
+ */
 export type Writer = 'person' | 'maybe' | 'bulk' | 'machine';
 
 /** A rule of a queue that spoke, by its name in the config; on what, and what it does, in words. */

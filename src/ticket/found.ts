@@ -1,7 +1,7 @@
 /**
  * What a mail holds where no filter in front of us has looked: inside uuencoded text, a multipart
- * in base64 or without its boundary, S/MIME, winmail.dat. It goes out in no mail by itself: what is said of
- * it instead is here. Pure.
+ * in base64 or without its boundary, S/MIME, winmail.dat. It goes out in no mail by itself: what is
+ * said of it instead is here. Pure.
  */
 import type { Attachment, FoundIn, FoundLines } from './ticket.ts';
 

@@ -1,4 +1,7 @@
-/** What a legal hold covers: its ticket, what was merged into that, and mail about one of them. Pure. */
+/**
+ * What a legal hold covers: its ticket, what was merged into that, and mail about one of them.
+ * Pure.
+ */
 import { type Change, ticketOf } from './change.ts';
 import type { TicketId } from './ticket.ts';
 

@@ -37,7 +37,10 @@ function overdue({
   return { type: 'overdue', since, ...(workingSeconds !== undefined && { workingSeconds }) };
 }
 
-/** null for what needs no mail: spam makes none, and what goes to many is told once a day (daily.ts). */
+/**
+ * null for what needs no mail: spam makes none, and what goes to many is told once a day
+ * (daily.ts).
+ */
 export function noticeOf(change: Change): Notice | null {
   switch (change.type) {
     case 'mail.held': {

@@ -9,8 +9,8 @@ import { type IncomingMessage, type Mailbox, sameAddress, type Ticket } from './
 type Answerable = Pick<IncomingMessage, 'serial' | 'trust' | 'from' | 'replyTo' | 'provenBy'>;
 
 /**
- * Where its author reads answers, if that is said and counts; null if it is their From. What a later
- * copy has proven does not count: the staff were told of another address.
+ * Where its author reads answers, if that is said and counts; null if it is their From. What a
+ * later copy has proven does not count: the staff were told of another address.
  */
 export function replyToOf(message: Omit<Answerable, 'from'>): Mailbox | null {
   const { serial, trust, replyTo, provenBy } = message;

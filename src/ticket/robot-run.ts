@@ -25,7 +25,10 @@ export interface RobotRun {
   readonly answerFrom: string;
   /** Why they get none, whatever the robot says; null if they may get one. */
   readonly silence: Verdict | null;
-  /** It was proven by a signature: the robot gets what that is about, and `from` is whom its key names. */
+  /**
+   * It was proven by a signature: the robot gets what that is about, and `from` is whom its key
+   * names.
+   */
   readonly signed?: Signed;
   /** What stands in the address that it came to, by the names of its holes. */
   readonly captures?: readonly { readonly name: string; readonly value: string }[];

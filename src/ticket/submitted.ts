@@ -1,6 +1,6 @@
 /**
- * What comes of a mail that an MTA is given by SMTP (RFC 5321): a noun of the desk, since one that is
- * rejected is told as one that came back.
+ * What comes of a mail that an MTA is given by SMTP (RFC 5321): a noun of the desk, since one that
+ * is rejected is told as one that came back.
  */
 export type Submitted =
   | { readonly end: 'taken' }

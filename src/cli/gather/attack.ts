@@ -1,9 +1,9 @@
 /**
- * Sends forgeries (doctor/forgeries.ts) through the MTA, each known by its one-time Message-ID, then
- * one true mail of the staff once more, known by its envelope sender, and gives what the delivery has
- * decided of each. None is carried out: a mail that is late is known
- * for days, and nothing becomes of it. For the store's owner, and only if the MTA has left the
- * Message-ID of a mail as it was.
+ * Sends forgeries (doctor/forgeries.ts) through the MTA, each known by its one-time Message-ID,
+ * then one true mail of the staff once more, known by its envelope sender, and gives what the
+ * delivery has decided of each. None is carried out: a mail that is late is known for days, and
+ * nothing becomes of it. For the store's owner, and only if the MTA has left the Message-ID of a
+ * mail as it was.
  */
 import { trialId, trialSender } from '../../addresses/trial-address.ts';
 import { type Config, folderOf } from '../../config/config.ts';

@@ -1,4 +1,6 @@
-/** Whether somebody listens where Postfix hands over mail by LMTP. Says nothing to whom it finds. */
+/**
+ * Whether somebody listens where Postfix hands over mail by LMTP. Says nothing to whom it finds.
+ */
 import { connect } from 'node:net';
 import { join } from 'node:path';
 

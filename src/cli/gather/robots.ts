@@ -1,4 +1,7 @@
-/** What the doctor has to know of robots: the aliases that run them, and the lines of addresses with holes. */
+/**
+ * What the doctor has to know of robots: the aliases that run them, and the lines of addresses with
+ * holes.
+ */
 import { readFileSync } from 'node:fs';
 import { holesIn } from '../../addresses/address-pattern.ts';
 import type { Config } from '../../config/config.ts';

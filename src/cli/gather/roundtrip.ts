@@ -1,6 +1,7 @@
 /**
  * Sends one mail through the MTA to the desk, known by a one-time address that the store is told
- * of first, and waits for what the delivery writes down of it, and for its answer (intake/trial.ts).
+ * of first, and waits for what the delivery writes down of it, and for its answer
+ * (intake/trial.ts).
  *
  * Its very first line is a field that only our own MTA may write, if the config says by which id
  * it does. For the store's owner. Nothing of it is left, unless a mail is late.

@@ -1,7 +1,7 @@
 /**
- * Talks to smtpd: asks whether it would take mail for addresses, up to RCPT, or sends one mail. Each
- * is a transaction of its own from the null sender, which every host must take (RFC 5321, 4.5.5).
- * Never rejects: what goes wrong on the way is the problem.
+ * Talks to smtpd: asks whether it would take mail for addresses, up to RCPT, or sends one mail.
+ * Each is a transaction of its own from the null sender, which every host must take (RFC 5321,
+ * 4.5.5). Never rejects: what goes wrong on the way is the problem.
  */
 import { connect, type Socket } from 'node:net';
 import { hostname } from 'node:os';

@@ -93,7 +93,9 @@ export function rememberingRestore(
 
 const AFTER_ALL = Number.POSITIVE_INFINITY;
 
-/** Commits before that number are older than the erasure: a later epoch counts on from its first. */
+/**
+ * Commits before that number are older than the erasure: a later epoch counts on from its first.
+ */
 function endIn(epochs: readonly Epoch[], { epoch, seq, again = [] }: Remembered): number {
   const at = epochs.findIndex(({ name }) => name === epoch);
   if (at !== -1) return Math.min(seq, epochs[at + 1]?.first ?? seq);

@@ -2,8 +2,8 @@
  * What the staff are to be told by mail, until they have been: one row.
  *
  * It knows the last commit that had a part in it, so that applying one again changes nothing. Of a
- * flood in a queue the first MAX_LISTED_PER_QUEUE are listed and the others counted, so that it hides no other
- * queue's.
+ * flood in a queue the first MAX_LISTED_PER_QUEUE are listed and the others counted, so that it
+ * hides no other queue's.
  */
 import { ageOf, DAY_MS } from '../../ticket/age.ts';
 import type { Change } from '../../ticket/change.ts';

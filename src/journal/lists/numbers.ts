@@ -23,7 +23,9 @@ export function numbersAfter(known: Numbers, record: JournalRecord): Numbers {
   return Object.fromEntries(after);
 }
 
-/** Of queues that count together; one that counted before goes on. `known`: what each of them has. */
+/**
+ * Of queues that count together; one that counted before goes on. `known`: what each of them has.
+ */
 export function nextNumber(
   known: (queue: string) => number | null,
   queues: readonly string[],

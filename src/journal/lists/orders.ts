@@ -1,4 +1,7 @@
-/** What other systems ordered: by the event, and by their own name of the ticket that they had created. */
+/**
+ * What other systems ordered: by the event, and by their own name of the ticket that they had
+ * created.
+ */
 import { type Change, isFate, ticketOf } from '../../ticket/change.ts';
 import type { Origin } from '../../ticket/origin.ts';
 import type { TicketId } from '../../ticket/ticket.ts';

@@ -1,4 +1,6 @@
-/** What robots would do and nobody has confirmed yet, by the number of the mail that asked for it. */
+/**
+ * What robots would do and nobody has confirmed yet, by the number of the mail that asked for it.
+ */
 import { MAX_WRONG_NUMBERS, type RobotPlan } from '../../ticket/robot-plan.ts';
 import { seqOf } from '../paths.ts';
 import { erasedRows } from './erased-rows.ts';

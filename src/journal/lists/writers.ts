@@ -1,6 +1,6 @@
 /**
- * Who has written what is in a ticket, by mailbox: somebody who has is a person to us. Of a commit of
- * an older program, which does not say who wrote by its marks, nobody is known.
+ * Who has written what is in a ticket, by mailbox: somebody who has is a person to us. Of a commit
+ * of an older program, which does not say who wrote by its marks, nobody is known.
  */
 import { mailboxOf } from '../../ticket/address.ts';
 import { indexed, ticketOfMail } from './index-row.ts';

@@ -1,6 +1,6 @@
 /**
- * What a line of text is by itself: an item of a list, a row of a table, pictures, or words; and how
- * deep a quoted one lies. Pure, linear.
+ * What a line of text is by itself: an item of a list, a row of a table, pictures, or words; and
+ * how deep a quoted one lies. Pure, linear.
  */
 import type { Line } from '../quotes/lines.ts';
 

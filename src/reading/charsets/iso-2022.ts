@@ -2,9 +2,9 @@
  * Texts of seven bits that change their set of characters by escapes (ISO/IEC 2022), and HZ.
  *
  * Japanese in its dialects (RFC 1468, -jp-1 of RFC 2237, -jp-2 of RFC 1554, those of Microsoft),
- * Korean (RFC 1557), Chinese (RFC 1922, without CNS), HZ (RFC 1843). The sets of two octets are those of the EUC
- * encodings with the eighth bit set, so the tables are theirs. Each line begins in ASCII.
- * An escape that means nothing stays as it stands. Linear.
+ * Korean (RFC 1557), Chinese (RFC 1922, without CNS), HZ (RFC 1843). The sets of two octets are
+ * those of the EUC encodings with the eighth bit set, so the tables are theirs. Each line begins in
+ * ASCII. An escape that means nothing stays as it stands. Linear.
  */
 import { Buffer } from 'node:buffer';
 

@@ -2,9 +2,9 @@
  * Text that is UTF-8 but for a few octets: a character that somebody cut, CESU-8, a footer that a
  * gateway put on in latin1.
  *
- * A line of which hardly anything is UTF-8 is windows-1252. In any other line a bad octet is its sign in
- * windows-1252 if it stands among ASCII (a word of the footer), else U+FFFD (a character that
- * was cut). Never throws, linear.
+ * A line of which hardly anything is UTF-8 is windows-1252. In any other line a bad octet is its
+ * sign in windows-1252 if it stands among ASCII (a word of the footer), else U+FFFD (a character
+ * that was cut). Never throws, linear.
  */
 import { isUtf8 } from 'node:buffer';
 import { windows1252 } from './windows-1252.ts';
@@ -134,7 +134,9 @@ function isBeginning(octets: Buffer): boolean {
   return wanted > octets.length && others.every((octet) => octet >= 0x80 && octet < 0xc0);
 }
 
-/** A character above U+FFFF as two surrogates of three octets each (CESU-8, UTS 26); null for none. */
+/**
+ * A character above U+FFFF as two surrogates of three octets each (CESU-8, UTS 26); null for none.
+ */
 function surrogatesAt(octets: Buffer, at: number): string | null {
   if (octets[at] !== 0xed) return null;
   const [, b = 0, c = 0, d = 0, e = 0, f = 0] = octets.subarray(at, at + 6);

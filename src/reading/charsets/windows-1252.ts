@@ -1,4 +1,7 @@
-/** What octets mean if nothing better is known. By hand: node 20 and 22 decode windows-1252 as latin1 (nodejs/node 56542). */
+/**
+ * What octets mean if nothing better is known. By hand: node 20 and 22 decode windows-1252 as
+ * latin1 (nodejs/node 56542).
+ */
 import type { Buffer } from 'node:buffer';
 
 export function windows1252(octets: Buffer): string {

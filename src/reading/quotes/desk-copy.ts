@@ -1,6 +1,6 @@
 /**
- * Which lines of an answer are a copy of what the desk has sent its author: marked as a quote, or not,
- * with the attributions, headers and rulers that a mail client puts above it.
+ * Which lines of an answer are a copy of what the desk has sent its author: marked as a quote, or
+ * not, with the attributions, headers and rulers that a mail client puts above it.
  *
  * A marked quote is one if its attribution names the desk, or if most of its lines are known; an
  * unmarked one if known lines stand below an attribution or a copied header, or if lines of the
@@ -18,9 +18,15 @@ export interface Sent {
   readonly namesDesk: (words: string) => boolean;
   /** Whether the desk has written the line around others' words. */
   readonly isFrame: (line: string) => boolean;
-  /** Whether nothing of the copied mail stands below the line, if it is the last one that the desk has written. */
+  /**
+   * Whether nothing of the copied mail stands below the line, if it is the last one that the desk
+   * has written.
+   */
   readonly isLast: (line: string) => boolean;
-  /** By its number, whether a line is one of the author's own in a copy of a mail that it came back by. */
+  /**
+   * By its number, whether a line is one of the author's own in a copy of a mail that it came back
+   * by.
+   */
   readonly cameBack: (lines: readonly string[]) => readonly boolean[];
 }
 

@@ -21,8 +21,8 @@ const HEADER_LINES = 16;
 const FOREIGN = /^\*?\p{L}[\p{L} .-]{0,24}\*?:\s.*\S@\S/u;
 const LINE_LENGTH = 1000;
 /**
- * Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish, Polish, Italian,
- * Finnish, Turkish.
+ * Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish, Polish,
+ * Italian, Finnish, Turkish.
  */
 const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb|pd|i|vl|ilt)\s*:\s*/i;
 const ADDR = String.raw`[^\s<>()[\],;:"'@]{1,64}@[^\s<>()[\],;:"'@]{1,253}`;

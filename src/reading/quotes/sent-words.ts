@@ -4,8 +4,9 @@
  * Words are compared, letters and digits alone: a client may wrap the lines anew, mark
  * them, or put the addresses of links behind them. A line is a copy only if every word of it
  * stands in one of the texts in that order, from three words on; a shorter one only if it
- * follows where the copy has come to, or begins a text below a line of the desk. So a line that its author has added to is never taken
- * for one. Of very long texts the later ones are known. Pure, linear.
+ * follows where the copy has come to, or begins a text below a line of the desk. So a line that its
+ * author has added to is never taken for one. Of very long texts the later ones are known. Pure,
+ * linear.
  */
 import { tokensOf } from './tokens.ts';
 
@@ -129,7 +130,10 @@ function placeBy(
   return all.find((place) => next !== null && place >= next) ?? all[0] ?? null;
 }
 
-/** Whether a text begins there with the line, and goes on with the next one: "Hello," alone is anybody's. */
+/**
+ * Whether a text begins there with the line, and goes on with the next one: "Hello," alone is
+ * anybody's.
+ */
 function isBeginning(
   tokens: readonly (readonly string[])[],
   at: number,

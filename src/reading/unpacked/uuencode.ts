@@ -50,7 +50,9 @@ export function blockAt(lineAt: (n: number) => string | undefined, from: number)
   return { name, octets, lines: behind - from, hasEnd };
 }
 
-/** Octets that grow by twice as many, so that many short lines cost no more than a few long ones. */
+/**
+ * Octets that grow by twice as many, so that many short lines cost no more than a few long ones.
+ */
 class Growing {
   length = 0;
   #octets = Buffer.alloc(1024);

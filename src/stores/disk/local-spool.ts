@@ -1,10 +1,10 @@
 /**
- * What is being received by a store that keeps nothing on this host: it lies in a folder here until its
- * commit has brought it elsewhere, or the run has failed; then it is removed.
+ * What is being received by a store that keeps nothing on this host: it lies in a folder here until
+ * its commit has brought it elsewhere, or the run has failed; then it is removed.
  *
- * No commit refers to what lies here, and exit 0 is said behind the commit alone. So nothing needs to
- * be durable; what a dead run has left tells the next one that it died (`wasInterrupted`), and is
- * swept after an hour.
+ * No commit refers to what lies here, and exit 0 is said behind the commit alone. So nothing needs
+ * to be durable; what a dead run has left tells the next one that it died (`wasInterrupted`), and
+ * is swept after an hour.
  */
 import type { Incoming, Spool } from '../../journal/spool.ts';
 import { IncomingFile, sweepOrphans } from './incoming.ts';

@@ -1,8 +1,8 @@
 /**
  * Files that may be large, read in pieces: whole, from their end, or in the middle.
  *
- * Nothing is held but the piece that was asked for, and a line that is longer than one. An errno is the
- * Failure that it means (disk.ts); a file that is not there holds no lines. Links are not
+ * Nothing is held but the piece that was asked for, and a line that is longer than one. An errno is
+ * the Failure that it means (disk.ts); a file that is not there holds no lines. Links are not
  * followed.
  */
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * A file without a name, for another process to read, or to be read here in pieces: nothing of it is
- * left, whoever dies meanwhile. Whoever gets its descriptor closes it.
+ * A file without a name, for another process to read, or to be read here in pieces: nothing of it
+ * is left, whoever dies meanwhile. Whoever gets its descriptor closes it.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';

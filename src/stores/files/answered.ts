@@ -116,7 +116,9 @@ function isSame(one: Answered, other: Answered): boolean {
   return lineOf(0, one) === lineOf(0, other);
 }
 
-/** Nothing of that commit stands before it. A power cut may have kept a later line and lost this. */
+/**
+ * Nothing of that commit stands before it. A power cut may have kept a later line and lost this.
+ */
 function isBefore(entry: Entry, seq: number, how: How, answers: readonly Answered[]): boolean {
   if (entry.seq >= seq) return false;
   return (

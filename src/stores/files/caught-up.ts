@@ -1,6 +1,6 @@
 /**
- * Whether the derived files are up to the journal: one comparison in a clean store. If they are not,
- * recovery.ts sees to it.
+ * Whether the derived files are up to the journal: one comparison in a clean store. If they are
+ * not, recovery.ts sees to it.
  */
 import { join } from 'node:path';
 import { pathsFor } from '../../journal/paths.ts';
@@ -15,7 +15,10 @@ export function headCaughtUp({ root, boot, journal }: StoreParts): Head | null {
   return head !== null && journal.isEnd(head.position) ? head : null;
 }
 
-/** Nothing old is overwritten: a number that has a raw mail already was committed, and its line is lost. */
+/**
+ * Nothing old is overwritten: a number that has a raw mail already was committed, and its line is
+ * lost.
+ */
 export function mustBeUnused(root: string, seq: number): void {
   const { rawIn } = pathsFor(seq);
   if (!exists(join(root, rawIn))) return;

@@ -176,7 +176,9 @@ function briefOf(row: TicketRow | null): TicketRow | null {
   return row === null ? null : briefRow(row);
 }
 
-/** An older program wrote nothing of why a mail was rejected: no reason is asked of its document. */
+/**
+ * An older program wrote nothing of why a mail was rejected: no reason is asked of its document.
+ */
 function asOldAs(found: TicketRow, row: TicketRow): TicketRow {
   const saysWhy = found.ticket.messages.map(
     (message) => message.direction === 'out' && message.failure !== undefined,

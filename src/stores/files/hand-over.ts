@@ -10,9 +10,9 @@
  * file that is not empty leaves. Lines of ours are told from what sendmail says by a mark that is
  * drawn for each attempt.
  *
- * By SMTP a server hands the mail over itself, holds the lock of the file itself (own-claims.ts), and
- * writes the same lines, with what the MTA said in front of the last one. A program that knows of no
- * SMTP reads them as those of a sendmail that ended with EX_NOUSER, or with EX_TEMPFAIL.
+ * By SMTP a server hands the mail over itself, holds the lock of the file itself (own-claims.ts),
+ * and writes the same lines, with what the MTA said in front of the last one. A program that knows
+ * of no SMTP reads them as those of a sendmail that ended with EX_NOUSER, or with EX_TEMPFAIL.
  */
 import { handOverBySmtp, handOverOf } from '../../journal/hand-over.ts';
 import type { HandOver } from '../../journal/outbox.ts';

@@ -15,8 +15,8 @@ import { overwrite, readText, replaceDurably } from '../disk/disk.ts';
 import type { End } from './journal-lines.ts';
 
 /**
- * Raised with the format of the lines: a program of an older one takes none of these for its own, and
- * so meets the lines that it cannot read. Version 1 knew no hash of the last line and no texts;
+ * Raised with the format of the lines: a program of an older one takes none of these for its own,
+ * and so meets the lines that it cannot read. Version 1 knew no hash of the last line and no texts;
  * version 2 is as this one.
  */
 const VERSION = 3;

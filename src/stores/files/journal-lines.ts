@@ -174,8 +174,8 @@ export class JournalLines {
   }
 
   /**
-   * Every whole line behind `position`, up to number `newest`; `torn` hears of a last line that is not
-   * whole. What another process is writing meanwhile lies behind that.
+   * Every whole line behind `position`, up to number `newest`; `torn` hears of a last line that is
+   * not whole. What another process is writing meanwhile lies behind that.
    */
   *read(
     position: Position,

@@ -95,7 +95,9 @@ function seqOfAttachment(path: string, store: StoreParts): number | null {
   return raw === null ? null : seqOf(raw);
 }
 
-/** Mails that sendmail may have been given, by their ids, and what that was, if it was written down. */
+/**
+ * Mails that sendmail may have been given, by their ids, and what that was, if it was written down.
+ */
 type Gone = ReadonlyMap<string, Sum | null>;
 
 function goneSince(from: number, { journal, derived }: StoreParts): Gone {

@@ -4,10 +4,10 @@
  *
  * `rebuild` and `backup` fold the whole journal before they do anything, so that
  * a journal that does not read stops them; `rebuild` removes nothing that it
- * cannot make again, and leaves the outbox, whose claims may be alive; killed half-way, the next run of any
- * command goes on with it, since without head and checkpoint everything is
- * applied again. `backup` holds the lock only to learn where the last commit
- * ends: journal and raw mail are append-only, so what lies before is the copy.
+ * cannot make again, and leaves the outbox, whose claims may be alive; killed half-way, the next
+ * run of any command goes on with it, since without head and checkpoint everything is applied
+ * again. `backup` holds the lock only to learn where the last commit ends: journal and raw mail are
+ * append-only, so what lies before is the copy.
  */
 
 import { join } from 'node:path';

@@ -3,9 +3,9 @@
  *
  * Each claim file is locked by this process, as every claim is by its holder, and so any mailrobot
  * knows by it that its holder lives. A lock costs a child (lock.ts); so a file is locked once, and
- * used again for another mail when the journal knows the end of the first one and its claim has been
- * removed. It has a name of its own in `incoming/` besides, from which link(2) makes the claim: in
- * one step, with what it says, and never over a claim that is there.
+ * used again for another mail when the journal knows the end of the first one and its claim has
+ * been removed. It has a name of its own in `incoming/` besides, from which link(2) makes the
+ * claim: in one step, with what it says, and never over a claim that is there.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';

@@ -60,7 +60,9 @@ function tryToRead<T>(read: () => T): T | null {
   }
 }
 
-/** Lines that tell one recipient from another (local(8)). Whatever else differs makes another mail. */
+/**
+ * Lines that tell one recipient from another (local(8)). Whatever else differs makes another mail.
+ */
 function linesOfMta(path: string): Buffer {
   const begin = readFrom(path, 0, MAX_HEAD_BYTES);
   const [lines = ''] = LINES_OF_MTA.exec(begin.toString('latin1')) ?? [];

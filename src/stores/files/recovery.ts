@@ -6,7 +6,8 @@
  * every record from the checkpoint on is applied again, and what a power cut may have torn
  * (documents, outbox, rows) is made anew. Attachments and copies of what has gone out are in
  * doubt from then on, and made again without the lock (lost-files.ts): no mail is read or
- * composed here. If a commit says that words are erased, all of it is made anew (erasing.ts). Runs under the lock and may itself be killed at any point.
+ * composed here. If a commit says that words are erased, all of it is made anew (erasing.ts). Runs
+ * under the lock and may itself be killed at any point.
  */
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { Failure } from '../../outcome.ts';
@@ -124,7 +125,10 @@ function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, lists }: Derive
   lists.keepOnly([...ids].flatMap((id) => documents.read(id)?.ticket ?? []));
 }
 
-/** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
+/**
+ * Before anything is applied: outbox files that do not read are made again; documents are when they
+ * are met.
+ */
 function repairOutbox({ journal, derived }: StoreParts, isSameBoot: boolean): void {
   const { lists } = derived;
   if (!lists.outbox.dropDamaged(isSameBoot)) return;

@@ -66,7 +66,9 @@ function recordOf(line: JournalLine | null, texts: string | null) {
   return line === null ? null : recordIn(line, texts);
 }
 
-/** Its whole lines, some BLOCK_BYTES of them at a time, the last ones first, and where they begin. */
+/**
+ * Its whole lines, some BLOCK_BYTES of them at a time, the last ones first, and where they begin.
+ */
 function* blocksOf(data: Buffer): Generator<{ readonly text: string; readonly at: number }> {
   for (let end = data.lastIndexOf(LF); end >= 0; ) {
     const before = end < BLOCK_BYTES ? -1 : data.lastIndexOf(LF, end - BLOCK_BYTES);

@@ -2,8 +2,8 @@
  * Hands a mail over, composed right before and without the lock (copies.ts).
  *
  * A program in the manner of sendmail(1) has it as its stdin, straight from a file; nothing else is
- * inherited but the claim (hand-over.ts), which lives as long as its holder. By SMTP this process does
- * it itself (submitting.ts).
+ * inherited but the claim (hand-over.ts), which lives as long as its holder. By SMTP this process
+ * does it itself (submitting.ts).
  */
 import { FileLost } from '../../journal/blobs.ts';
 import { mailsIn } from '../../journal/mails.ts';

@@ -4,8 +4,8 @@
  *
  * Whoever receives a mail moves one of them to `incoming/`, and makes some if there is none, one
  * fsync for all. Until that fsync their names end in `.new`; so what a dead run left is told from
- * what is durable. No move is durable by itself: after a power cut a committed mail may lie under any
- * of the names that it has had (moved-back.ts). What is not empty is never written to.
+ * what is durable. No move is durable by itself: after a power cut a committed mail may lie under
+ * any of the names that it has had (moved-back.ts). What is not empty is never written to.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';

@@ -18,7 +18,10 @@ export interface Applying {
 
 export interface Stored<Row> {
   write(edits: readonly Edit<Row>[], applying: Applying): void;
-  /** True if there is a row with this key that does not read; left out if a row is more than one line of a file. */
+  /**
+   * True if there is a row with this key that does not read; left out if a row is more than one
+   * line of a file.
+   */
   isDamaged?(key: string): boolean;
   /** Before a rebuild makes it again. */
   forget(): void;

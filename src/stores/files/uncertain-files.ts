@@ -17,7 +17,10 @@ export interface Uncertain {
   readonly end: number;
 }
 
-/** From the lowest of these commits to the highest; what was uncertain before stays so. Durable. Under the lock. */
+/**
+ * From the lowest of these commits to the highest; what was uncertain before stays so. Durable.
+ * Under the lock.
+ */
 export function addUncertain(root: string, commits: readonly number[]): void {
   if (commits.length === 0) return;
   const first = commits.reduce((a, b) => Math.min(a, b));

@@ -143,8 +143,8 @@ function* bySegment(journal: Journal): Generator<[JournalEntry, ...JournalEntry[
 }
 
 /**
- * The lines of a segment, behind a line with the hash `before`, and their texts; how many of the lines
- * are others now. The texts of a line that has any stay as they are.
+ * The lines of a segment, behind a line with the hash `before`, and their texts; how many of the
+ * lines are others now. The texts of a line that has any stay as they are.
  */
 function linesAnew(entries: readonly JournalEntry[], before: string, textsOf: TextsOf) {
   const anew = { journal: '', texts: '', last: before, written: 0 };

@@ -12,7 +12,9 @@ export function isWhole(
   return sizeAt(file) === size && sumAt(file) === sha256;
 }
 
-/** Where its octets are: at its path, or where somebody has asked for them before; null for nowhere. */
+/**
+ * Where its octets are: at its path, or where somebody has asked for them before; null for nowhere.
+ */
 export function pathOfFile(root: string, file: StoredFile): string | null {
   const places = [file.path, askedAt(file)];
   const path = places.find((one) => isWhole(root, { ...file, path: one }));

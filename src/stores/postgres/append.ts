@@ -2,8 +2,9 @@
  * Adds commits to the journal, with everything that follows from them: one statement, and one
  * transaction by itself (schema/append.ts).
  *
- * `overtaken` if another host was quicker, `lost` if files that were brought before are there no more:
- * then nothing has happened. So it is if the database refuses a line, which none of ours can be. If the connection is lost, nobody knows what became of it.
+ * `overtaken` if another host was quicker, `lost` if files that were brought before are there no
+ * more: then nothing has happened. So it is if the database refuses a line, which none of ours can
+ * be. If the connection is lost, nobody knows what became of it.
  */
 import { hashOf } from '../../journal/chain.ts';
 import { pathsFor } from '../../journal/paths.ts';
@@ -35,7 +36,10 @@ export interface Ready {
   readonly edits: Edits;
 }
 
-/** Gathers what is not known yet of that: so no connection shall be lent meanwhile, if there are few. */
+/**
+ * Gathers what is not known yet of that: so no connection shall be lent meanwhile, if there are
+ * few.
+ */
 export async function readied({ head, gathering, pending }: Attempt): Promise<Ready> {
   const lines: object[] = [];
   const records: JournalRecord[] = [];

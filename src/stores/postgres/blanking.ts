@@ -1,6 +1,7 @@
 /**
- * What a commit takes out of a mail that came in, and out of the words about it (journal/blanking.ts):
- * with the commit the texts of earlier lines go, and the mail as it is kept takes its place.
+ * What a commit takes out of a mail that came in, and out of the words about it
+ * (journal/blanking.ts): with the commit the texts of earlier lines go, and the mail as it is kept
+ * takes its place.
  */
 import type { Blanking } from '../../journal/blanking.ts';
 import { blanked } from '../../journal/erasing/blanked.ts';

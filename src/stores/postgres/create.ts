@@ -1,7 +1,8 @@
 /**
  * Makes an empty store in a database, as the role that is to own it: all of it or nothing.
  *
- * `deliveriesRole`: another one, by which mail is delivered. Refuses a database that has one (`store-failed`).
+ * `deliveriesRole`: another one, by which mail is delivered. Refuses a database that has one
+ * (`store-failed`).
  */
 import { randomBytes } from 'node:crypto';
 import type { SigningKeys } from '../../addresses/token.ts';

@@ -3,8 +3,8 @@
  * server's settings are.
  *
  * A synchronous one has ended on the standbys, too, if there are any that must follow; and so has
- * everything that was seen before it was sent. A COMMIT that ends with a warning (somebody cancelled
- * the wait for the standby) is a Failure: nobody knows what became of it.
+ * everything that was seen before it was sent. A COMMIT that ends with a warning (somebody
+ * cancelled the wait for the standby) is a Failure: nobody knows what became of it.
  */
 import { DatabaseError, type DatabaseRow } from '../../postgres/client.ts';
 import type { Lender } from '../../postgres/connections.ts';

@@ -3,9 +3,9 @@
  *
  * Octets are written in the transaction of whoever calls: pieces of 256 KiB as binary parameters, a
  * few in a message, so that of a large mail no more than that is held; they have their name
- * when the number of their commit is known (schema/append.ts). What is small goes with its commit. A
- * stream reads one piece at a time and has no connection between two of them, however slow its reader
- * is.
+ * when the number of their commit is known (schema/append.ts). What is small goes with its commit.
+ * A stream reads one piece at a time and has no connection between two of them, however slow its
+ * reader is.
  */
 import { createHash } from 'node:crypto';
 import { FileLost } from '../../journal/blobs.ts';

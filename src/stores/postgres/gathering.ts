@@ -1,12 +1,12 @@
 /**
- * What a work asks of the database, gathered in as few round trips as can be, all of it as one commit
- * has left it.
+ * What a work asks of the database, gathered in as few round trips as can be, all of it as one
+ * commit has left it.
  *
- * Decisions ask one thing after the other, of plain values. `having` runs such a question on what is
- * known; what is not is noted, answered by "there is none" for the time being, fetched in one
+ * Decisions ask one thing after the other, of plain values. `having` runs such a question on what
+ * is known; what is not is noted, answered by "there is none" for the time being, fetched in one
  * statement, and the question is run again. So a question must do nothing but ask. If others have
- * committed between two round trips, all of it is fetched anew; in a section, which has begun on what
- * it has seen, that is an Overtaken instead.
+ * committed between two round trips, all of it is fetched anew; in a section, which has begun on
+ * what it has seen, that is an Overtaken instead.
  */
 import type { SigningKeys } from '../../addresses/token.ts';
 import type { IndexRow } from '../../journal/lists/index-row.ts';

@@ -3,8 +3,8 @@
  * its commits, change its keys.
  *
  * Its connections are patient ones: a statement may look at all of a table. What is derived is
- * written in the transaction of its commit, so nothing is ever behind, and a rebuild finds something
- * to do only where somebody else has changed a table.
+ * written in the transaction of its commit, so nothing is ever behind, and a rebuild finds
+ * something to do only where somebody else has changed a table.
  */
 import { keysAfter, withNewKey, withoutAddressesOf } from '../../journal/changed-keys.ts';
 import type { Maintenance } from '../../journal/maintenance.ts';

@@ -1,7 +1,7 @@
 /**
- * A commit that is about to be made, and the files that come with it: what is small goes in the message
- * of the commit, and what is large is brought before, without a name, so that it waits for nobody and
- * is brought once however often the commit is tried.
+ * A commit that is about to be made, and the files that come with it: what is small goes in the
+ * message of the commit, and what is large is brought before, without a name, so that it waits for
+ * nobody and is brought once however often the commit is tried.
  */
 import { receivedFiles } from '../../journal/mails.ts';
 import { partNumber, pathsFor } from '../../journal/paths.ts';
@@ -68,7 +68,9 @@ export function isToBeBrought(
   return pending.flatMap(filesWith).some(({ isSmall, place }) => !isSmall && !known.has(place));
 }
 
-/** `known`: what was brought before. By the places of the files. What runs that died have left goes. */
+/**
+ * `known`: what was brought before. By the places of the files. What runs that died have left goes.
+ */
 export async function bringLarge(
   database: Database,
   pending: readonly Pending[],

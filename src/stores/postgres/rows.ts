@@ -2,8 +2,8 @@
  * How a row of a list (journal/lists) stands in `mailrobot.rows`, and how it is read again. Pure.
  *
  * `name` is what an index is looked up by, `sort` the order of a list that is read in one, and
- * `ticket` the ticket that is wanted as soon as the row is. Names and addresses of people stand in no
- * key: they are hashed, which also keeps what PostgreSQL takes for no text out of it (NUL).
+ * `ticket` the ticket that is wanted as soon as the row is. Names and addresses of people stand in
+ * no key: they are hashed, which also keeps what PostgreSQL takes for no text out of it (NUL).
  */
 import { createHash } from 'node:crypto';
 import type { IndexRow } from '../../journal/lists/index-row.ts';

@@ -1,11 +1,11 @@
 /**
- * A regular expression of PostgreSQL that every text matches which may hold one of the words, whatever
- * its case and however its accents are written: so the server leaves out the others. What holds the word is
- * decided by journal/search.ts. Pure.
+ * A regular expression of PostgreSQL that every text matches which may hold one of the words,
+ * whatever its case and however its accents are written: so the server leaves out the others. What
+ * holds the word is decided by journal/search.ts. Pure.
  *
  * The server folds nothing itself: what its locale takes for one letter is not what we do. Each
- * character stands with all that are folded to it; one that can be written by several (a letter and its
- * accents) stands for anything.
+ * character stands with all that are folded to it; one that can be written by several (a letter and
+ * its accents) stands for anything.
  */
 import { writtenWord } from '../../journal/search.ts';
 import { folded } from '../../ticket/folded.ts';

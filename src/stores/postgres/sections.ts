@@ -3,11 +3,12 @@
  * one COMMIT.
  *
  * A section gathers, runs its works and then commits behind the very commit that it has gathered
- * from. If another host was quicker, nothing is written and the works run again on what is there now.
- * After MAX_TRIES of that the head is locked first, for as long as the works take; a client that is
- * stopped meanwhile loses its lock (`idle_in_transaction_session_timeout`). Otherwise nothing is
- * locked over a round trip. A connection that is lost at the COMMIT leaves it unknown what became of
- * it: a Failure, as with everything else that the database cannot do, and the MTA tries again.
+ * from. If another host was quicker, nothing is written and the works run again on what is there
+ * now. After MAX_TRIES of that the head is locked first, for as long as the works take; a client
+ * that is stopped meanwhile loses its lock (`idle_in_transaction_session_timeout`). Otherwise
+ * nothing is locked over a round trip. A connection that is lost at the COMMIT leaves it unknown
+ * what became of it: a Failure, as with everything else that the database cannot do, and the MTA
+ * tries again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
@@ -182,7 +183,10 @@ export class Sections {
     });
   }
 
-  /** What is gathered there is what there is, until the lock is lost. Large files were brought before. */
+  /**
+   * What is gathered there is what there is, until the lock is lost. Large files were brought
+   * before.
+   */
   #tryLocked(
     group: readonly Waiting[],
     before: ReadonlyMap<string, Blob>,

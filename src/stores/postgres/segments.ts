@@ -1,9 +1,9 @@
 /**
  * The journal of a database as a store on disk has it: segments of lines, and of their texts.
  *
- * A line there says where its texts lie in their segment, so most lines are others, behind others. Each
- * then says which hash it had at first (`was`), as after an upgrade: events keep their ids, and cursors
- * go on.
+ * A line there says where its texts lie in their segment, so most lines are others, behind others.
+ * Each then says which hash it had at first (`was`), as after an upgrade: events keep their ids,
+ * and cursors go on.
  */
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import { parseLine, relinked, written } from '../../journal/record.ts';
@@ -20,7 +20,9 @@ export interface Segment {
   readonly texts: Buffer;
 }
 
-/** There is one at least, as in an empty store. The same each time that the same commits are read. */
+/**
+ * There is one at least, as in an empty store. The same each time that the same commits are read.
+ */
 export async function* segmentsOf(ask: Ask, last: number): AsyncGenerator<Segment> {
   let begun = new BegunSegment(1);
   let before = NO_LINE;

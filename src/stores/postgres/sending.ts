@@ -1,6 +1,6 @@
 /**
- * A mail of ours as octets in a file without a name (disk/unnamed.ts), composed of what its commit says:
- * for the MTA, and as the copy of it in the database, if one is kept.
+ * A mail of ours as octets in a file without a name (disk/unnamed.ts), composed of what its commit
+ * says: for the MTA, and as the copy of it in the database, if one is kept.
  *
  * Made right before the hand-over, and in no transaction: the octets are the same each time. What
  * belongs in it is fetched first, into files of the same kind, since it may be large.
@@ -92,7 +92,10 @@ async function written(
 /** The launcher's limit of processor time is ours, and not sendmail's; what it says is kept. */
 const SCRIPT = 'ulimit -S -t unlimited; exec "$@" 2>&3';
 
-/** `claim` has just begun. If the program goes on alone, its end is noted as long as this process lives. */
+/**
+ * `claim` has just begun. If the program goes on alone, its end is noted as long as this process
+ * lives.
+ */
 export async function byProgram(
   sendmail: readonly [string, ...string[]],
   { fd }: ReadyMail,

@@ -1,7 +1,7 @@
 /**
- * The version of the schema: one of another program is left alone. Every question that something begins
- * with gives it along, and every transaction of our own begins with `ONLY_KNOWN`; so it costs nobody
- * a round trip, and a process that goes on while the schema is upgraded ends.
+ * The version of the schema: one of another program is left alone. Every question that something
+ * begins with gives it along, and every transaction of our own begins with `ONLY_KNOWN`; so it
+ * costs nobody a round trip, and a process that goes on while the schema is upgraded ends.
  */
 import { Failure } from '../../outcome.ts';
 import { DatabaseError } from '../../postgres/client.ts';

@@ -1,15 +1,15 @@
 /**
  * Raw mail and attachments: a name for each, and its octets in pieces.
  *
- * Pieces belong to a blob, which has a name of its own: so octets can be brought in before the number
- * of their commit is known, and two that are brought in at once never wait for each other. Octets of
- * mail are packed or sealed already, or will be by the disk: they are not compressed (EXTERNAL), and
- * so each piece is read without those before it.
+ * Pieces belong to a blob, which has a name of its own: so octets can be brought in before the
+ * number of their commit is known, and two that are brought in at once never wait for each other.
+ * Octets of mail are packed or sealed already, or will be by the disk: they are not compressed
+ * (EXTERNAL), and so each piece is read without those before it.
  *
- * The role of the deliveries brings octets without a name, and a commit names them. Without a commit
- * it names: the copy of a mail that waits in the outbox; an attachment, if a commit has one of that
- * hash; and what a restore brings into a store without commits. Everything else is for the functions
- * that are the owner's.
+ * The role of the deliveries brings octets without a name, and a commit names them. Without a
+ * commit it names: the copy of a mail that waits in the outbox; an attachment, if a commit has one
+ * of that hash; and what a restore brings into a store without commits. Everything else is for the
+ * functions that are the owner's.
  */
 import { DEFINER } from './definer.ts';
 

@@ -1,7 +1,7 @@
 /**
- * What is old by the rule of its list goes, a little with each commit: automatic answers that no cap
- * looks back to, and deliveries that nobody tries again any more. So these lists do not grow with the
- * desk, and no statement is sent for it. Whoever checks knows the rule (../forgotten.ts).
+ * What is old by the rule of its list goes, a little with each commit: automatic answers that no
+ * cap looks back to, and deliveries that nobody tries again any more. So these lists do not grow
+ * with the desk, and no statement is sent for it. Whoever checks knows the rule (../forgotten.ts).
  */
 import { ANSWERED_MS } from '../../../journal/lists/answered.ts';
 import { DELIVERIES_MS } from '../forgotten.ts';

@@ -1,14 +1,17 @@
 /**
- * Everything that a work asks, in one statement, as one commit has left it (gathering.ts): rows by list
- * and key, rows of an index by list and name, records by number, answers since a time, the newest held
- * mails, the newest tickets of a queue. What is wanted next in most cases comes with it: the tickets of
- * a Message-ID, and what those were merged into.
+ * Everything that a work asks, in one statement, as one commit has left it (gathering.ts): rows by
+ * list and key, rows of an index by list and name, records by number, answers since a time, the
+ * newest held mails, the newest tickets of a queue. What is wanted next in most cases comes with
+ * it: the tickets of a Message-ID, and what those were merged into.
  *
  * Without JIT: on a database that was never analyzed its plan seems costly, and compiling it takes
  * longer by far than running it.
  */
 
-/** A stranger can have many mails come with one name; whoever asks needs the first and the last ones. */
+/**
+ * A stranger can have many mails come with one name; whoever asks needs the first and the last
+ * ones.
+ */
 const NAMED_AT_EACH_END = 100;
 const TICKETS_AT_EACH_END = 4;
 

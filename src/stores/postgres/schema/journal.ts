@@ -1,8 +1,9 @@
 /**
- * The journal, and what follows from it: lines in their order, rows of every list, marks of tickets.
+ * The journal, and what follows from it: lines in their order, rows of every list, marks of
+ * tickets.
  *
- * JSON stands as text: jsonb refuses what a mail may hold (NUL), and would change it. Commits are added
- * by `mailrobot.append` alone (append.ts).
+ * JSON stands as text: jsonb refuses what a mail may hold (NUL), and would change it. Commits are
+ * added by `mailrobot.append` alone (append.ts).
  */
 export const JOURNAL_TABLES = `
 CREATE TABLE mailrobot.head (

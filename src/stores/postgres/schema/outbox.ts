@@ -1,9 +1,9 @@
 /**
- * How each mail stands that must go out, beside its row in the list `outbox`; and the secret texts of
- * those that are kept without, until they have gone.
+ * How each mail stands that must go out, beside its row in the list `outbox`; and the secret texts
+ * of those that are kept without, until they have gone.
  *
- * A hand-over that has begun has a holder, and a lease until a time of the database's clock. `ended`,
- * `sum` and `error` are JSON: they may hold what is no text to PostgreSQL (NUL).
+ * A hand-over that has begun has a holder, and a lease until a time of the database's clock.
+ * `ended`, `sum` and `error` are JSON: they may hold what is no text to PostgreSQL (NUL).
  */
 import { DEFINER } from './definer.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What people wrote is in none of the planner's statistics: those keep samples of the columns, which
- * would outlive an erasure, and no question of ours goes by such a column.
+ * What people wrote is in none of the planner's statistics: those keep samples of the columns,
+ * which would outlive an erasure, and no question of ours goes by such a column.
  */
 const WITH_WORDS: readonly (readonly [table: string, columns: readonly string[]])[] = [
   ['journal', ['line', 'texts']],
