@@ -394,8 +394,8 @@ const STAFF_MAIL: readonly Fault[] = [
   {
     name: '"Status: resolved" above an answer leaves the ticket waiting for the customer',
     file: 'src/desk/grammar.ts',
-    before: "field: 'Status', isLast: true }",
-    after: "field: 'Status' }",
+    before: "field: 'Status',\n      isLast: true,",
+    after: "field: 'Status',",
     tests: ['test/desk/command-block.test.ts'],
   },
   {
@@ -694,9 +694,9 @@ const DATABASE: readonly Fault[] = [
   },
   {
     name: 'in a database: a mail is begun once more while a commit tells that it has gone',
-    file: 'src/stores/postgres/claims.ts',
-    before: ' FOR KEY SHARE)',
-    after: ')',
+    file: 'src/stores/postgres/schema/outbox.ts',
+    before: ' FOR KEY SHARE',
+    after: '',
     tests: OUTBOX,
   },
   {

@@ -5,7 +5,7 @@
  * First: each text is there once, the type check passes with all faults planted, and the
  * named tests pass without any. A fault is found if a test fails. A file that does not load,
  * and a run without an end, find nothing, and are said. `--only`: faults with these words in
- * their name. `--all-tests`: what `npm test` runs on each, and every test that finds it. Ends
+ * their name. `--all-tests`: all tests of those suites on each, and every one that finds it. Ends
  * with 1 if a fault was not found. Needs root and strace, as the tests of some faults do.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
