@@ -11,7 +11,7 @@ import { Writable } from 'node:stream';
 import { readWhole } from '../config/beside.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { namesOf } from '../letters/templates/folder.ts';
+import { namesOf } from '../letters/templates/names.ts';
 import { FOLDER as SNIPPETS } from '../snippets/folder.ts';
 import { nameOf } from '../stores/files/open.ts';
 import { type FileBeside, isBeside, MAX_SMALL_BYTES } from '../stores/files/restore.ts';

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { BadTemplate } from './bad-template.ts';
-import { namesOf } from './folder.ts';
+import { namesOf } from './names.ts';
 import { readTemplate } from './own-file.ts';
 import { render, valuesIn } from './render.ts';
 import type { TemplateFailure } from './source.ts';

@@ -2,12 +2,13 @@
  * Which file of a desk's own stands for a template, and what is in it.
  *
  * `NAME.txt` is for every language, `NAME.de.txt` for one; below a folder with the prefix of a queue
- * they are for that queue. Loaded by a desk that has files in its folder.
+ * they are for that queue. Loaded by a desk that has the folder.
  */
 import { join } from 'node:path';
 import { readWhole, textIn } from '../../config/beside.ts';
 import { NotThere, Unreadable } from '../../config/unreadable.ts';
 import { BadTemplate, problemOf } from './bad-template.ts';
+import { namesOf } from './names.ts';
 import type { OwnSource, TemplateFailure, Wanted } from './source.ts';
 import { isBuiltIn } from './template.ts';
 
@@ -23,6 +24,7 @@ export function ownFile(
   const otherwise = own === null && isBuiltIn(wanted) ? [] : [queueLanguage];
   let file = '';
   try {
+    if (namesOf(folder).length === 0) return null;
     for (file of [
       ...candidates(own ?? name, queue, [wanted, null]),
       ...candidates(own ?? name, queue, otherwise),

@@ -5,9 +5,9 @@
  * English. A template that cannot be read or rendered never stops a mail: the built-in
  * text is used, and `failure` says what is wrong with which file.
  */
+import { existsSync } from 'node:fs';
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import { problemOf } from './bad-template.ts';
-import { namesOf } from './folder.ts';
 import { render } from './render.ts';
 import type { OwnSource, Source, TemplateFailure, Wanted } from './source.ts';
 import { isBuiltIn, type Texts } from './template.ts';
@@ -46,12 +46,7 @@ export async function ownSource(
   wanted: Wanted,
   folder: string,
 ): Promise<OwnSource | TemplateFailure | null> {
-  try {
-    if (namesOf(folder).length === 0) return null;
-  } catch (error) {
-    return { file: '', problem: problemOf(error) };
-  }
-  return (await import('./own-file.ts')).ownFile(wanted, folder);
+  return existsSync(folder) ? (await import('./own-file.ts')).ownFile(wanted, folder) : null;
 }
 
 export async function builtIn({ name, queueLanguage, language }: Wanted): Promise<Source> {
