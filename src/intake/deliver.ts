@@ -11,8 +11,6 @@ import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
 import type { LogPlace } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
-import { isTheWord } from '../decision/given.ts';
-import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
@@ -74,8 +72,8 @@ async function deliverReceived(
   };
   const facts = await store.facts(asked);
   const arrival = await decideOn(facts);
-  const isReleased = await releaseConfirmed(arrival.decided.intent, message, context);
-  done = await doBefore(arrival.decided, message, facts, context);
+  const { isReleased = true, ...before } = await doBefore(arrival.decided, message, facts, context);
+  done = before;
   const look = () => lookAhead(message, incoming, config);
   const grounds = { asked, facts, decide: decideOn, lookAhead: look };
   const commit = (more: DoneBefore = {}) => {
@@ -130,26 +128,13 @@ async function log(
   }
 }
 
-/** What its author confirms goes first: a retry finds it gone. */
-async function releaseConfirmed(
-  intent: Intent,
-  message: ParsedMessage,
-  context: DeliveryContext,
-): Promise<boolean> {
-  if (intent.type !== 'confirm' || !intent.isWaiting) return true;
-  if (!isTheWord(message)) return true;
-  const { confirmed } = await import('./release.ts');
-  const { askStore } = await import('./ask-store.ts');
-  return await confirmed(intent, { ...context, askStore });
-}
-
 /** For mail that opens a ticket, and for what customers write there, nothing is. */
 async function doBefore(
   decided: DecidedMail,
   message: ParsedMessage,
   facts: Facts,
   context: DeliveryContext,
-): Promise<DoneBefore> {
+): Promise<DoneBefore & { readonly isReleased?: boolean }> {
   const { type } = decided.intent;
   if (type === 'open' || (type === 'append' && decided.decision.wrote === 'person')) return {};
   const { doneBefore } = await import('./done-before.ts');

@@ -5,6 +5,8 @@
  */
 import { ticketNames } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
+import { isTheWord } from '../decision/given.ts';
+import type { Intent } from '../decision/intent.ts';
 import { personOf } from '../decision/trust.ts';
 import { possibleActions } from '../desk/command-block.ts';
 import { controlLines } from '../desk/control-lines.ts';
@@ -24,18 +26,20 @@ export async function doneBefore(
   message: ParsedMessage,
   facts: Facts,
   context: DeliveryContext,
-): Promise<DoneBefore> {
+): Promise<DoneBefore & { readonly isReleased: boolean }> {
   const { intent } = decided;
+  const isReleased = await releaseConfirmed(intent, message, context);
   const htmlOf = htmlReader(context);
   const told = lastMailsShown(decided, message, facts, context);
   const earlier = await lastMailsHtml(told, { ...context, htmlOf });
   if (intent.type === 'control') {
-    return { earlier, fromStore: await askStore(intent, message, context) };
+    return { isReleased, earlier, fromStore: await askStore(intent, message, context) };
   }
-  if (intent.type !== 'confirm' || intent.heldOrders === null) return { earlier };
+  if (intent.type !== 'confirm' || intent.heldOrders === null) return { isReleased, earlier };
   const { carryOutHeldOrders } = await import('./held-orders.ts');
   const { heldOrders, person } = intent;
-  return { earlier, doneWithHeld: await carryOutHeldOrders(heldOrders, person.name, context) };
+  const doneWithHeld = await carryOutHeldOrders(heldOrders, person.name, context);
+  return { isReleased, earlier, doneWithHeld };
 }
 
 /** Tickets of which somebody may be shown what their customer wrote last. */
@@ -58,4 +62,16 @@ function lastMailsShown(
   const isOfMachine = decision.wrote !== 'person';
   const isStaff = personOf(from?.address ?? null, config.staff) !== null;
   return isOfMachine && isStaff ? [...facts.tickets.keys()] : [];
+}
+
+/** What its author confirms goes first: a retry finds it gone. */
+async function releaseConfirmed(
+  intent: Intent,
+  message: ParsedMessage,
+  context: DeliveryContext,
+): Promise<boolean> {
+  if (intent.type !== 'confirm' || !intent.isWaiting) return true;
+  if (!isTheWord(message)) return true;
+  const { confirmed } = await import('./release.ts');
+  return await confirmed(intent, { ...context, askStore });
 }
