@@ -4,7 +4,7 @@
  * `runFolder` is for what the workers keep for their tests. `IN_MEMORY` is the temporary folder of
  * suites that say nothing of a disk (vitest.config.ts): there fsync(2) waits for none, and what a
  * desk does at each mail takes half the time. It is null, and the disk is taken, if there is little
- * memory, or if TMPDIR says where.
+ * memory, if no program may be started there (robots are), or if TMPDIR says where.
  */
 import {
   chmodSync,
@@ -12,6 +12,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statfsSync,
 } from 'node:fs';
@@ -60,5 +61,16 @@ function removeLeft(): void {
 function isRoomy(): boolean {
   if (process.env['TMPDIR'] !== undefined || !existsSync(MEMORY)) return false;
   const { type, bavail, bsize } = statfsSync(MEMORY);
-  return type === TMPFS && bavail * bsize >= 4 * GIB && freemem() >= 6 * GIB;
+  const isLarge = bavail * bsize >= 4 * GIB && freemem() >= 6 * GIB;
+  return type === TMPFS && isLarge && !isNoexec();
+}
+
+/** As containers mount it. */
+function isNoexec(): boolean {
+  return readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .some((line) => {
+      const [, place, , options = ''] = line.split(' ');
+      return place === MEMORY && options.split(',').includes('noexec');
+    });
 }
