@@ -205,9 +205,8 @@ export class Batch {
   }
 
   #write(drafts: readonly Draft[]): Promise<WrittenDrafts> {
-    const { config, now, files, facts } = this.#context;
-    const { keys, nonce } = facts;
-    return write(drafts, { config, keys, now, files, nonce }, this.#mails);
+    const { keys, nonce } = this.#context.facts;
+    return write(drafts, { ...this.#context, keys, nonce }, this.#mails);
   }
 }
 

@@ -20,14 +20,14 @@ interface LettingGo {
 
 export interface LetGo {
   /** It does not go. */
-  readonly isTakenBack: boolean;
+  readonly stays: boolean;
   /** What its author is told. */
   readonly mails: readonly UnsentMail[];
 }
 
-const GOES: LetGo = { isTakenBack: false, mails: [] };
+const GOES: LetGo = { stays: false, mails: [] };
 
-export async function lookedAt(mail: UnsentMail, desk: LettingGo): Promise<LetGo> {
+export async function look(mail: UnsentMail, desk: LettingGo): Promise<LetGo> {
   const { ticket: id, serial } = mail;
   const of = id === null ? null : await desk.store.ticket(id);
   if (of === null) return GOES;
@@ -69,9 +69,9 @@ function takeBack(
     await batch.add(result.changes, result.drafts);
     const { changes, mails: outgoing } = batch.written;
     const mails = await transaction.commit({ changes, outgoing });
-    const isTakenBack = changes.some(
+    const stays = changes.some(
       (change) => change.type === 'reply.undone' && change.mail === mail.id,
     );
-    return { isTakenBack, mails };
+    return { stays, mails };
   });
 }

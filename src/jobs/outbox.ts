@@ -92,9 +92,9 @@ async function sendLeftover(mail: UnsentMail, sending: Sending): Promise<void> {
 
 async function send(mail: UnsentMail, sending: Sending, patienceMs: number): Promise<boolean> {
   if (mail.notBefore !== undefined) {
-    const { isTakenBack, mails } = await (await import('./let-go.ts')).lookedAt(mail, sending);
+    const { stays, mails } = await (await import('./let-go.ts')).look(mail, sending);
     for (const one of mails) await send(one, sending, patienceMs);
-    if (isTakenBack) return true;
+    if (stays) return true;
   }
   const attempt = await handOver(mail, sending, patienceMs);
   switch (attempt.end) {

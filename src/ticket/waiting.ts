@@ -33,9 +33,9 @@ export function waitingAfter(
     // Somebody waits there whom nobody has answered: since the older mail of the two.
     case 'ticket.absorbed': {
       const { unanswered } = change;
-      if (unanswered === undefined) return before;
-      const isOlder = before?.for === 'desk' && before.since <= unanswered.since;
-      return isOlder ? before : { for: 'desk', ...unanswered };
+      return !unanswered || (before?.for === 'desk' && before.since <= unanswered.since)
+        ? before
+        : { for: 'desk', ...unanswered };
     }
     // What waited before the answer waits since then.
     case 'reply.undone':
