@@ -585,7 +585,7 @@ const READING: readonly Fault[] = [
     name: 'words of the staff inside winmail.dat are an answer',
     file: 'src/desk/ordered-by-mail.ts',
     before: 'if (found !== undefined) {',
-    after: 'if (found === null) {',
+    after: 'if (found !== undefined && message.foundLines.length === 0) {',
     tests: ['test/process/found.test.ts'],
   },
   {
