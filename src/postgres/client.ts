@@ -51,6 +51,8 @@ const GRACE_MS = 1000;
 /** And the connection to say goodbye. */
 const GOODBYE_MS = 500;
 
+/** too_many_connections. */
+const TOO_MANY = '53300';
 /** SQLSTATEs (appendix A) by which the server is away, and no statement is wrong. */
 const AWAY = /^(08|53|57P0|25006|25P0[34]|55P03|57014)/;
 
@@ -171,23 +173,33 @@ export function identifier(name: string): string {
   return pg.escapeIdentifier(name);
 }
 
+/** One of the hosts has as many connections as it gives: all, or of that role. */
+export class TooMany extends Failure {}
+
 /** Throws a Failure `database` that says of each host why it was not taken. */
 export async function connectTo(place: DatabasePlace, patience: Patience): Promise<Database> {
   const reasons: string[] = [];
+  let isFull = false;
   for (const host of place.hosts) {
     const tried = await connectToHost(host, place, patience);
     if (tried instanceof Database) return tried;
-    reasons.push(`${hostName(host)}: ${tried}`);
+    reasons.push(`${hostName(host)}: ${tried.why}`);
+    isFull ||= tried.isFull;
   }
-  throw new Failure('database', `no database takes writes: ${reasons.join('; ')}`);
+  const why = `no database takes writes: ${reasons.join('; ')}`;
+  throw isFull ? new TooMany('database', why) : new Failure('database', why);
 }
 
-/** Or why not. */
+interface NotTaken {
+  readonly why: string;
+  readonly isFull: boolean;
+}
+
 async function connectToHost(
   at: DatabaseHost,
   place: DatabasePlace,
   { statementSeconds }: Patience,
-): Promise<Database | string> {
+): Promise<Database | NotTaken> {
   const { host, port, isTls } = at;
   const limitMs = statementSeconds * 1000;
   const user = place.user ?? userName();
@@ -210,10 +222,13 @@ async function connectToHost(
     const { rows } = await client.query<Record<string, unknown>>('SHOW transaction_read_only');
     if (rows[0]?.['transaction_read_only'] === 'off') return new Database(client, hostName(at));
     await closed(client);
-    return 'it takes no writes';
+    return { why: 'it takes no writes', isFull: false };
   } catch (error) {
     await closed(client);
-    return error instanceof Error ? error.message : String(error);
+    return {
+      why: error instanceof Error ? error.message : String(error),
+      isFull: error instanceof pg.DatabaseError && error.code === TOO_MANY,
+    };
   }
 }
 

@@ -3,12 +3,13 @@
  * again.
  *
  * If the server gives no more, a work waits for one that is lent. So no work shall want a second
- * one while it has one. A connection of which something went wrong, beyond what the server says of
- * a statement, is ended and not lent again. Idle ones keep no process alive. With pgbouncer in
- * transaction mode nothing lasts from one transaction to the next, so a work shall leave nothing
- * behind.
+ * one while it has one. Attempts that are made at once count against each other, so that all of
+ * them may be refused where one would have been taken: then one is made that others wait for. A
+ * connection of which something went wrong, beyond what the server says of a statement, is ended
+ * and not lent again. Idle ones keep no process alive. With pgbouncer in transaction mode nothing
+ * lasts from one transaction to the next, so a work shall leave nothing behind.
  */
-import { connectTo, type Database, DatabaseError, type Patience } from './client.ts';
+import { connectTo, type Database, DatabaseError, type Patience, TooMany } from './client.ts';
 import type { DatabasePlace } from './place.ts';
 
 /** What a peak has needed is not kept: the server has a number of them for all hosts. */
@@ -26,6 +27,8 @@ export class Connections {
   #busy = 0;
   /** Works that wait for one that is lent: the server gives no more. */
   #waiting: readonly (() => void)[] = [];
+  /** The attempt that the next ones wait for. */
+  #alone: Promise<unknown> = Promise.resolve();
 
   constructor(place: DatabasePlace, patience: Patience) {
     this.#place = place;
@@ -64,7 +67,7 @@ export class Connections {
 
   async #lent(): Promise<Database> {
     const end = performance.now() + this.#patience.statementSeconds * 1000;
-    for (;;) {
+    for (let isAlone = false; ; ) {
       // A server that was started anew has ended them all.
       this.#idle = this.#idle.filter((database) => !database.isOver);
       const [first, ...others] = this.#idle;
@@ -76,14 +79,25 @@ export class Connections {
       }
       this.#busy += 1;
       try {
-        return await connectTo(this.#place, this.#patience);
+        return await this.#made(isAlone);
       } catch (error) {
         this.#busy -= 1;
         if (await this.#givenBack(end - performance.now())) continue;
+        if (error instanceof TooMany && !isAlone) {
+          isAlone = true;
+          continue;
+        }
         this.#wakeOne();
         throw error;
       }
     }
+  }
+
+  /** Behind those that are made alone. */
+  async #made(isAlone: boolean): Promise<Database> {
+    const one = this.#alone.then(() => this.own());
+    if (isAlone) this.#alone = one.catch(() => {});
+    return one;
   }
 
   #wakeOne(): void {

@@ -32,6 +32,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'ticket/filter.ts': 'what a person asks for',
   'dates/phrase.ts': 'what a person says, and how long that is',
   'desk/away.ts': 'a day that a person names',
+  'desk/in-words.ts': 'how long an answer is kept back, in seconds',
   'desk/crossed.ts': 'whether a message is younger than a reply address',
   'site/write-pages.ts': 'figures counted at a time to come are counted again',
   'stores/postgres/forgotten.ts': 'how far the newest commit is from it; the lists say what is old',

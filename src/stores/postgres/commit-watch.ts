@@ -48,6 +48,7 @@ export class DatabaseWatch implements Watch {
     if (this.#isClosed || performance.now() < this.#restsUntil) return null;
     try {
       const database = await this.#own();
+      if (database === null) return null;
       const ended = () => {
         this.#listening = Promise.resolve(null);
       };
@@ -67,15 +68,16 @@ export class DatabaseWatch implements Watch {
   }
 
   /** Beside one that all others may have: of a server that gives one alone, it is theirs. */
-  #own(): Promise<Database> {
+  #own(): Promise<Database | null> {
     return this.#connections.with(async (shared) => {
       const [queue] = await shared.query({
         text: 'SELECT pg_notification_queue_usage() AS usage',
       });
       // Else, if this fails, the server is away for now.
       this.#restsUntil = performance.now() + REST_MS;
-      if (Number(queue?.['usage']) > NEARLY_EMPTY) throw new Error('its queue is to be read first');
-      return this.#connections.own();
+      if (Number(queue?.['usage']) > NEARLY_EMPTY) return null;
+      // The shared one is as good as before.
+      return this.#connections.own().catch(() => null);
     });
   }
 }

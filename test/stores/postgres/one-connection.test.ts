@@ -49,6 +49,20 @@ describe.skipIf(postgresMissing !== null)(`one connection ${postgresMissing ?? '
     expect(found.map((ticket) => ticket?.number)).toEqual(Array.from({ length: 8 }, () => 1));
   });
 
+  // Two attempts at once can both be refused by a server that would have taken either.
+  test('what is asked at once is answered, also if none is open yet', async () => {
+    const { name, store, connections } = await newHost();
+    await openTicket(store);
+    await connections.end();
+    for (let round = 1; round <= 60; round += 1) {
+      const host = hostOn(placeIn(cluster, name, 'single'));
+      const asked = Array.from({ length: 2 }, () => host.store.ticket('SUPPORT-1'));
+      const found = await Promise.allSettled(asked);
+      expect(found.filter(({ status }) => status === 'rejected')).toEqual([]);
+      await host.connections.end();
+    }
+  });
+
   test('a section asks the store by its own, and locks the head with it', async () => {
     const { name, store, connections } = await newHost();
     await openTicket(store);
