@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accountOf } from '../../src/runtime/user-name.ts';
+import { SCHEMA_VERSION } from '../../src/stores/postgres/schema/schema.ts';
 import { alwaysOvertaken } from '../kit/always-overtaken.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 import {
@@ -97,7 +98,9 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     });
     const upgraded = await cli(desk, 'upgrade', '--owner-store', cluster.url('owner', database));
     expect(upgraded).toMatchObject({ exit: 0, stderr: '' });
-    expect(upgraded.stdout).toContain('The schema of the database is of version 2 now.');
+    expect(upgraded.stdout).toContain(
+      `The schema of the database is of version ${SCHEMA_VERSION} now.`,
+    );
     expect(await findings(desk)).not.toContain('database-rights');
     expect(await deliver(desk, 2)).toMatchObject({ exit: 0 });
     expect(await cli(desk, 'upgrade')).toMatchObject({ exit: 0, stderr: '' });
@@ -514,7 +517,7 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     const ends = await Promise.all(
       range(count).map((n) => deliver(n % 2 === 0 ? first : second, n + 1)),
     );
-    expect(ends.map(({ exit }) => exit)).toEqual(range(count).map(() => 0));
+    expect(ends.filter(({ exit }) => exit !== 0)).toEqual([]);
     await expectEachOnce(second, count);
     expect(first.sent().length + second.sent().length).toBe(count);
     await cli(second, 'ticket', 'reply', '7102', '-m', 'From the other host.');

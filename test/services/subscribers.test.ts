@@ -156,7 +156,7 @@ test('one that fails is shown, holds up its own events alone, and an event is le
   expect(crm).toMatchObject({ name: 'crm', failing: { error: 'exit 3: no such customer' } });
   const { stdout } = await desk.run(['subscriber', 'list'], { env: { TZ: 'UTC', COLUMNS: '80' } });
   expect(stdout).toMatch(
-    /^NAME +BY +BEHIND +FAILED +NEXT TRY +WHY\ncrm +exec +\d+ commits? +\d+x .* exit 3: no such customer\n/,
+    /^NAME +BY +BEHIND +FAILED +NEXT TRY \(UTC\) +WHY\ncrm +exec +\d+ commits? +\d+x .* exit 3: no such customer\n/,
   );
   const runner = Number(
     JSON.parse(readFileSync(join(desk.store, 'subscribers', 'serving'), 'utf8')).pid,

@@ -97,11 +97,15 @@ describe.skipIf(postgresMissing !== null)(
         head: number,
         lines: readonly object[],
         more: readonly unknown[] = ['[]', '[]'],
+        before: string | null = null,
       ) =>
         as('desk', name, async (database) => {
           const [row] = await database.query({
-            text: `SELECT mailrobot.append($1, $2, '[]', '[]', $3, $4, $5) AS ended`,
-            values: [head, JSON.stringify(lines), String(more[0]), NO_LETTERS, String(more[1])],
+            text: `SELECT mailrobot.append($1, $2, '[]', '[]', $3, $4, $5, $6) AS ended`,
+            values: [
+              ...[head, JSON.stringify(lines), String(more[0]), NO_LETTERS, String(more[1])],
+              before,
+            ],
           });
           return row?.['ended'];
         });
@@ -125,7 +129,9 @@ describe.skipIf(postgresMissing !== null)(
       }
       expect(await append(0, [lineOf(1, NO_LINE)])).toBe('overtaken');
       const own = file('raw/000000/2-in.eml', 'eA==');
-      expect(await append(1, [good, lineOf(3, good.hash)], own)).toBe('done');
+      expect(await append(1, [good, lineOf(3, good.hash)], own, prev)).toBe('done');
+      // Another host has given that number to a mail of its own meanwhile.
+      expect(await append(1, [good], own, prev)).toBe('overtaken');
       expect(await append(3, [lineOf(4, lineOf(3, good.hash).hash)], own)).toBe('refused');
       expect(await openTicket(store)).toBe(2);
     });
