@@ -5,8 +5,8 @@
  */
 import { width } from './style.ts';
 
-/** A word with the blanks in front of it. */
-const WORD = / *(?:"[ !#-~]{1,60}"[^ ]*|[^ ]+)/g;
+/** A word with the blanks in front of it, or those at the end. */
+const WORD = / *(?:"[ !#-~]{1,60}"[^ ]*|[^ ]+|$)/g;
 const HANGING = '  ';
 
 /** `columns`: of the terminal, or null for no limit. */
