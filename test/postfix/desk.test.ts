@@ -190,7 +190,8 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       .join(`\n${'='.repeat(72)}\n`)
       .replace(/-([an])-[a-z0-9]+-[a-z2-7]{16}@/g, '-$1-<signed>@')
       .replace(/\.[a-z2-7]{16}@/g, '.<signed>@')
-      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<when>');
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<when>')
+      .replace(/[A-Z]\w+day, \d{1,2} \w+ \d{4}, \d\d:\d\d \([\w/]+\)/g, '<when>');
   }
 });
 
