@@ -130,7 +130,9 @@ test('a restored desk that sends again before its time says when it goes, and ke
   await done(desk, 'restore', archive);
   const listed = await done(desk, 'resume', '--yes');
   expect(listed).toContain('no mail would go out.');
-  expect(listed).toMatch(/^At their time:\nTICKET +AT \(\S+\) +TO\nSUPPORT-7102 +\d{4}-\S+ \S+ +nic1@/m);
+  expect(listed).toMatch(
+    /^At their time:\nTICKET +AT \(\S+\) +TO\nSUPPORT-7102 +\d{4}-\S+ \S+ +nic1@/m,
+  );
   expect(count(desk)).toBe(0);
   await goesOnce(desk);
 });
