@@ -58,7 +58,7 @@ const DECISIONS: readonly Fault[] = [
     name: 'raw mail about a ticket on legal hold expires',
     file: 'src/ticket/legal-hold.ts',
     before: 'return [ticketOf(change), writtenTo(change)].flatMap((id) => id ?? []);',
-    after: 'return [ticketOf(change)].flatMap((id) => id ?? []);',
+    after: 'return [ticketOf(change), writtenTo(change)].slice(0, 1).flatMap((id) => id ?? []);',
     tests: ['test/stores/files/retention.test.ts'],
   },
   {
@@ -328,7 +328,7 @@ const STORE: readonly Fault[] = [
     name: 'whoever comes late hands a mail over by SMTP that has gone already',
     file: 'src/stores/files/submitting.ts',
     before: 'if (!isWaiting()) {',
-    after: 'if (!isWaiting() && sum.size < 0) {',
+    after: 'if (!isWaiting() && mailFd < 0) {',
     tests: ['test/contract/outgoing.test.ts'],
   },
   {
@@ -349,7 +349,7 @@ const STORE: readonly Fault[] = [
     name: 'a power cut hides that a mail had begun by SMTP, and it goes twice',
     file: 'src/stores/files/submitting.ts',
     before: 'await sync();',
-    after: 'if (sum.size < 0) await sync();',
+    after: 'if (mailFd < 0) await sync();',
     tests: ['test/faults/submission.test.ts'],
   },
   {
@@ -470,7 +470,7 @@ const STAFF_MAIL: readonly Fault[] = [
     name: 'tickets of different people are merged without a word',
     file: 'src/desk/merge.ts',
     before: 'if (other !== undefined && isTogether !== true && peopleOf(into).length > 0) {',
-    after: 'if (other !== undefined && isTogether === false && peopleOf(into).length > 0) {',
+    after: 'if (other !== undefined && isTogether !== true && peopleOf(into).length < 0) {',
     tests: ['test/desk/perform.test.ts'],
   },
   {
