@@ -8,10 +8,7 @@
  */
 import { type Facts, failedIn } from '../journal/facts.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
-import type { Change } from '../ticket/change.ts';
 import { failingVerdict } from '../ticket/failing.ts';
-import { isUndone } from '../ticket/later.ts';
-import { statusChanges } from '../ticket/status.ts';
 import {
   currentTicket,
   isMuted,
@@ -25,24 +22,10 @@ import {
 import type { ActionContext, DeskResult } from './action.ts';
 import { DUE_ACTOR } from './due.ts';
 import { returnedAnswer } from './returned-answer.ts';
+import { mailOf, takenBack, wholeAnswer } from './taken-back.ts';
 import { without } from './without-answer.ts';
 
 type Known = Pick<Facts, 'tickets' | 'addresses'>;
-
-/** The answer that a mail is part of, with all its copies that may still go, or have gone. */
-export function wholeAnswer(of: Ticket, serial: number): readonly OutgoingMessage[] {
-  const one = of.messages.find((message) => message.serial === serial);
-  if (one?.direction !== 'out') return [];
-  const first = one.copyOf ?? serial;
-  return of.messages.flatMap((message) =>
-    message.direction === 'out' &&
-    (message.serial === first || message.copyOf === first) &&
-    message.delivery !== 'failed' &&
-    !isUndone(message)
-      ? message
-      : [],
-  );
-}
 
 /** Why a new answer would not reach whoever this one is to; null if it would. */
 export function whyLetGo(message: OutgoingMessage, of: Ticket, known: Known): string | null {
@@ -69,23 +52,14 @@ interface Letting extends Known, Pick<ActionContext, 'staff' | 'control'> {
 export function letGo(of: Ticket, serial: number, letting: Letting): DeskResult | null {
   const all = wholeAnswer(of, serial);
   const gone = all.flatMap((message) => {
-    const mail = letting.withheld.find(
-      (one) => one.ticket === of.id && one.serial === message.serial,
-    );
+    const mail = mailOf(message.serial, of, letting.withheld);
     const why = mail === undefined ? null : whyLetGo(message, of, letting);
     return mail === undefined || why === null ? [] : { message, mail, why };
   });
   const [main] = all;
   if (gone.length === 0 || main === undefined) return null;
   const left = all.filter((one) => !gone.some(({ message }) => message === one));
-  const stands = left.length === 0 ? without(main, of, letting.now) : null;
-  const undone = gone.map(
-    ({ mail }): Change => ({
-      ...{ type: 'reply.undone', ticket: of.id, serial: mail.serial, mail: mail.id, by: DUE_ACTOR },
-      ...(mail.serial === main.serial &&
-        stands?.waiting !== undefined && { waiting: stands.waiting }),
-    }),
-  );
+  const stands = left.length === 0 ? without(main, of, letting.now) : { status: of.status };
   const why = [
     `Your answer about ${nameOf(of)} does not go to all whom you wrote it to:`,
     ...gone.map(({ why }) => `- ${why}.`),
@@ -94,13 +68,12 @@ export function letGo(of: Ticket, serial: number, letting: Letting): DeskResult 
       : `It goes to ${left.map(({ to: [to] }) => mailboxText(to)).join(', ')}. This is what you wrote:`,
   ];
   return {
-    changes: [
-      ...(stands === null ? [] : statusChanges(of, stands.status, DUE_ACTOR)),
-      ...(stands?.snoozed === undefined
-        ? []
-        : [{ type: 'ticket.snoozed', ticket: of.id, ...stands.snoozed } as const]),
-      ...undone,
-    ],
+    changes: takenBack(
+      gone.map(({ mail }) => mail),
+      of,
+      stands,
+      DUE_ACTOR,
+    ),
     drafts: returnedAnswer(main, of, why.join('\n'), letting),
   };
 }

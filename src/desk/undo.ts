@@ -8,10 +8,8 @@
  */
 import { mayGo } from '../journal/hand-over.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
-import type { Change } from '../ticket/change.ts';
 import { isAnswer, isLater, isUndone } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
-import { statusChanges } from '../ticket/status.ts';
 import {
   currentTicket,
   mailboxText,
@@ -22,6 +20,7 @@ import {
 import type { Action, ActionContext, DeskResult, Saying } from './action.ts';
 import { memberCalled } from './member.ts';
 import { returnedAnswer } from './returned-answer.ts';
+import { mailOf, takenBack, type Undone, undone, wholeAnswer } from './taken-back.ts';
 import { type Left, without } from './without-answer.ts';
 
 /** One that has not gone out, as far as the ticket says. */
@@ -48,33 +47,16 @@ export function undo(
   if (answer === null) return { refused: whyNone(ticket, serial, meant) };
   const { of, message, mails } = answer;
   const left = without(message, of, now);
-  const undone = mails.map(
-    (mail): Undone => ({
-      ...{ type: 'reply.undone', ticket: of.id, serial: mail.serial, mail: mail.id, by },
-    }),
-  );
   const isRest = (one: Waiting) => one.message !== message;
   const asked = isStillAsked(ticket, answer, left, waiting.filter(isRest))
     ? []
     : questionBehind(ticket, withheld, by);
   return {
-    changes: [
-      ...statusChanges(of, left.status, by),
-      ...(left.snoozed === undefined
-        ? []
-        : [{ type: 'ticket.snoozed', ticket: of.id, ...left.snoozed } as const]),
-      // Behind these, since they say for whom it waits as well.
-      ...undone.map((change, n) =>
-        n === 0 && left.waiting !== undefined ? { ...change, waiting: left.waiting } : change,
-      ),
-      ...asked,
-    ],
+    changes: [...takenBack(mails, of, left, by), ...asked],
     drafts: returnedAnswer(message, of, whatYouWrote(answer, id, context), context),
     takenBack: { ticket: of.id, message },
   };
 }
-
-type Undone = Extract<Change, { type: 'reply.undone' }>;
 
 /** Of the ticket, and of all that have become part of it. */
 function waitingIn(ticket: Ticket, { tickets, withheld, now }: Context): readonly Waiting[] {
@@ -83,17 +65,12 @@ function waitingIn(ticket: Ticket, { tickets, withheld, now }: Context): readonl
     const one = id === ticket.id ? null : find(id);
     return one?.id === id && currentTicket(id, find)?.id === ticket.id ? one : [];
   });
+  const free = withheld.filter((mail) => !mayHaveGone(mail, now));
   return [ticket, ...merged].flatMap((of) =>
     of.messages.filter(isAnswer).flatMap((message): readonly Waiting[] => {
-      const copies = of.messages.filter(
-        (one): one is OutgoingMessage => one.direction === 'out' && one.copyOf === message.serial,
-      );
-      const all = [message, ...copies].filter((one) => one.delivery !== 'failed' && !isUndone(one));
+      const all = wholeAnswer(of, message.serial);
       if (!all.some(({ delivery }) => delivery === 'waiting')) return [];
-      const mails = all.flatMap(
-        (one) =>
-          withheld.find((mail) => isMailOf(mail, of, one.serial) && !mayHaveGone(mail, now)) ?? [],
-      );
+      const mails = all.flatMap(({ serial }) => mailOf(serial, of, free) ?? []);
       return [{ of, message, mails: mails.length === all.length ? mails : null }];
     }),
   );
@@ -154,10 +131,8 @@ function questionBehind(
 ): readonly Undone[] {
   const one = ticket.messages.find(({ serial }) => serial === ticket.rating?.question);
   if (one === undefined || !isLater(one)) return [];
-  const { serial } = one;
-  const mail = withheld.find((other) => isMailOf(other, ticket, serial));
-  if (mail === undefined) return [];
-  return [{ type: 'reply.undone', ticket: ticket.id, serial, mail: mail.id, by }];
+  const mail = mailOf(one.serial, ticket, withheld);
+  return mail === undefined ? [] : [undone(mail, ticket, by)];
 }
 
 /** The ticket stays closed, and another answer has gone, or will. */
@@ -172,10 +147,6 @@ function isStillAsked(
     (one) => one !== message && isAnswer(one) && !isUndone(one) && one.delivery !== 'failed',
   );
   return isClosed && (isAnswered || others.length > 0);
-}
-
-function isMailOf({ ticket, serial }: UnsentMail, { id }: Ticket, wanted: number): boolean {
-  return ticket === id && serial === wanted;
 }
 
 /** A hand-over of it broke off; before its time there was none, and only an `undo` can have. */

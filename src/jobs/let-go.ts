@@ -4,7 +4,8 @@
  */
 import type { Config } from '../config/config.ts';
 import { Batch } from '../desk/batch.ts';
-import { letGo, wholeAnswer, whyLetGo } from '../desk/let-go.ts';
+import { letGo, whyLetGo } from '../desk/let-go.ts';
+import { wholeAnswer } from '../desk/taken-back.ts';
 import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
