@@ -7,20 +7,19 @@
  * decoded from. No commit is missing, every event has its id, and the chain holds.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { compose } from '../../src/letters/compose.ts';
-import { bootId } from '../../src/stores/files/boot.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { decoded } from '../kit/decoded.ts';
 import { eventsOfStore, linesOf, problemsOfChain } from '../kit/old-store.ts';
 import { filesBelow, makeDesk, type TestDesk } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
-import { DiskModel, Image } from './disk-model.ts';
+import { cutsOf } from './cuts.ts';
+import { Image } from './disk-model.ts';
 import { traceRun } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
 import { parseTrace } from './trace.ts';
@@ -28,8 +27,8 @@ import { parseTrace } from './trace.ts';
 const SAMPLE = sampleOf(19);
 const ZOE = 'zoe.zimmermann@zzfirmly.example';
 const HERS = /zz(?:login|password|report|content|answer|thanks|firmly)|zimmermann/i;
-type Phase = 'nothing' | 'begun' | 'ended';
-type Cut = { readonly what: string; readonly image: Image; readonly boot: string };
+const PHASES = ['nothing', 'begun', 'ended'] as const;
+type Phase = (typeof PHASES)[number];
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 
 test.skipIf(missing !== undefined)(
@@ -44,35 +43,21 @@ test.skipIf(missing !== undefined)(
       const log = await traceRun(desk, ['erase', ZOE], Buffer.alloc(0), join(desk.dir, 'trace'));
       await desk.settled();
       const traced = parseTrace(log, desk.store);
-      const disk = new DiskModel(start);
-      const known = new Set<string>();
-      const cuts: Record<Phase, Cut[]> = { nothing: [], begun: [], ended: [] };
-      for (const { operation } of traced) {
-        if (operation.type === 'exit') continue;
-        // Its children are flock(1), where nothing is pending that counts, and sync(1).
-        if (operation.type === 'spawn') disk.syncAll();
-        else disk.do(operation);
-        for (const { what, image } of disk.states()) {
-          const key = createHash('sha1').update(image.fingerprint()).digest('hex');
-          if (known.has(key)) continue;
-          known.add(key);
-          const boots = what === 'everything pending' ? [bootId(), 'another'] : ['another'];
-          for (const boot of boots)
-            cuts[phaseOf(image, commits)].push({
-              what: `${operation.type} (${what})`,
-              image,
-              boot,
-            });
-        }
-      }
+      const { cuts, states } = cutsOf(start, traced);
+      const placed = cuts.map((cut) => ({ ...cut, phase: phaseOf(cut.image, commits) }));
       const failures: string[] = [];
-      const tried = Object.values(cuts).map((phase) => sampled(phase, SAMPLE));
+      const tried = PHASES.map((phase) =>
+        sampled(
+          placed.filter((cut) => cut.phase === phase),
+          SAMPLE,
+        ),
+      );
       for (const { what, image, boot } of tried.flat()) {
         const problem = await afterCut(image, boot, ids);
         if (problem !== '') failures.push(`${what}, ${boot}: ${problem}`);
       }
       const counts = tried.map((phase) => phase.length).join(' + ');
-      console.log(`erase: ${traced.length} operations, ${known.size} states, ${counts} tried`);
+      console.log(`erase: ${traced.length} operations, ${states} states, ${counts} tried`);
       expect(failures).toEqual([]);
       for (const phase of tried) expect(phase.length).toBeGreaterThan(3);
     } finally {
