@@ -8,7 +8,6 @@
  * failed.
  */
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { withoutRights } from './rights.ts';
 import { isExecutable } from './self.ts';
 
@@ -20,7 +19,7 @@ const TIMED_OUT = 1;
 const GRACE_SECONDS = 5;
 
 export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
-  if (isExecutable && isTakenAtOnce(fd, how)) return 'taken';
+  if (isTakenAtOnce(fd, how)) return 'taken';
   const wait = seconds > 0 ? ['-w', String(seconds)] : ['-n'];
   const kind = how === 'shared' ? '-s' : '-x';
   const [program, ...args] = withoutRights(['flock', kind, ...wait, '3']);
@@ -49,11 +48,12 @@ interface Ffi {
   };
 }
 
-const load = createRequire(import.meta.url);
-
-function isTakenAtOnce(fd: number, how: Flock): boolean {
+/** Also false if it cannot be said, as always in node: then flock(1) tells. */
+export function isTakenAtOnce(fd: number, how: Flock): boolean {
+  if (!isExecutable) return false;
   try {
-    const ffi: Ffi = load('bun:ffi');
+    // What Bun has under that name.
+    const ffi = process.getBuiltinModule('bun:ffi') as unknown as Ffi;
     const library = ffi.dlopen('libc.so.6', { flock: { args: ['i32', 'i32'], returns: 'i32' } });
     const failed = library.symbols.flock(fd, OPERATIONS[how] | WITHOUT_WAITING);
     library.close();

@@ -2,9 +2,9 @@
  * One attempt at giving a mail to the MTA: its claim, and how it stands.
  *
  * The claim is a kernel lock (flock(2)) on the open description of the claim file. A shell
- * takes it, says in the file that it has begun, runs sendmail, and adds how that ended; it
- * and sendmail inherit the description, so the claim dies with the last of them, wherever
- * they run, and no end of ours ends them. The file says all there is to know: empty, not
+ * takes it, or is given it (outbox.ts), says in the file that it has begun, runs sendmail, and
+ * adds how that ended; it and sendmail inherit the description, so the claim dies with the last of
+ * them, wherever they run, and no end of ours ends them. The file says all there is to know: empty, not
  * begun; begun without an end, under way while the lock is held, else nobody knows; and what
  * octets sendmail is given. What is in it is never taken out again: whoever takes the lock on a
  * file that is not empty leaves. Lines of ours are told from what sendmail says by a mark that is
@@ -28,9 +28,7 @@ export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
  * Descriptor 3 is the claim file. Signals that end a service are left to sendmail, and how it
  * fared is written down. The launcher's limit of processor time is ours, and not sendmail's.
  */
-const SCRIPT = `flock -n 3
-case $? in 0) ;; 1) exit ${CLAIM_EXIT.busy} ;; *) exit ${CLAIM_EXIT.cannot} ;; esac
-if read -r first <&3 || [ -n "$first" ]; then exit ${CLAIM_EXIT.notOurs}; fi
+const SCRIPT = `if read -r first <&3 || [ -n "$first" ]; then exit ${CLAIM_EXIT.notOurs}; fi
 [ -e "$0" ] || exit ${CLAIM_EXIT.notOurs}
 mark=$1
 echo "begun $mark$2" >&3 || exit ${CLAIM_EXIT.cannot}
@@ -42,14 +40,21 @@ status=$?
 printf '\\n%s %s\\n' "$mark" "$status" >&3
 exit $status`;
 
+/** In front of it, if nobody has taken the lock for it. */
+const LOCK = `flock -n 3
+case $? in 0) ;; 1) exit ${CLAIM_EXIT.busy} ;; *) exit ${CLAIM_EXIT.cannot} ;; esac
+`;
+
 export function commandOf(
   mailFile: string,
   mark: string,
   sum: Sum | null,
   sendmail: readonly string[],
+  isLocked: boolean,
 ): readonly [string, ...string[]] {
   const noted = sum === null ? '' : ` ${sum.size} ${sum.sha256}`;
-  return ['/bin/sh', '-c', SCRIPT, mailFile, mark, noted, ...sendmail];
+  const script = isLocked ? SCRIPT : LOCK + SCRIPT;
+  return ['/bin/sh', '-c', script, mailFile, mark, noted, ...sendmail];
 }
 
 /** How it stands by its file. null: it has not begun. */

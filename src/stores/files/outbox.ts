@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { claimedOf, MAX_REFUSALS, rejectedFates, unknownFate } from '../../journal/hand-over.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
+import { isTakenAtOnce } from '../../runtime/flock.ts';
 import type { Change } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import {
@@ -167,8 +168,11 @@ export class Outbox implements Stored<UnsentMail> {
       close(descriptor);
       throw error;
     }
+    const mark = randomBytes(8).toString('hex');
+    // The shell inherits the description, and with it the lock.
+    const isLocked = isTakenAtOnce(descriptor, 'exclusive');
     return {
-      command: commandOf(file, randomBytes(8).toString('hex'), sum, sendmail),
+      command: commandOf(file, mark, sum, sendmail, isLocked),
       descriptor,
       end: (exit) => this.#endOf(mail, exit),
     };
