@@ -34,7 +34,11 @@ export default defineConfig({
     chunkFileNames: '[name].cjs',
     codeSplitting: {
       groups: [
-        { name: 'first', test: /src\/(outcome|runtime\/(self|rights))\.ts$/, priority: 1 },
+        {
+          name: 'first',
+          test: /src\/(outcome|runtime\/(self|rights|c-library))\.ts$/,
+          priority: 1,
+        },
         { name: 'hot', test: hot.has },
       ],
     },

@@ -2,14 +2,12 @@
  * flock(2) on an open file, which neither node nor Bun has a function for.
  *
  * util-linux' flock(1) takes it on a descriptor that it inherits; the lock stays with us, since
- * the description is shared. In the executable the C library is asked first, through bun:ffi,
- * which costs a tenth of a process but needs the JIT: under MemoryDenyWriteExecute there is none.
- * Whatever is not taken at once that way is left to flock(1), which can wait and says why it
- * failed.
+ * the description is shared. The executable asks the C library first. Whatever is not taken at
+ * once that way is left to flock(1), which can wait and says why it failed.
  */
 import { spawnSync } from 'node:child_process';
+import { callC } from './c-library.ts';
 import { withoutRights } from './rights.ts';
-import { isExecutable } from './self.ts';
 
 export type Flock = 'exclusive' | 'shared';
 export type FlockEnd = 'taken' | 'busy' | Error;
@@ -37,28 +35,7 @@ export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
 const OPERATIONS = { shared: 1, exclusive: 2 } as const;
 const WITHOUT_WAITING = 4;
 
-/** What of bun:ffi is used. */
-interface Ffi {
-  dlopen(
-    library: string,
-    functions: { readonly flock: { readonly args: readonly string[]; readonly returns: string } },
-  ): {
-    readonly symbols: { flock(fd: number, operation: number): number };
-    close(): void;
-  };
-}
-
 /** Also false if it cannot be said, as always in node: then flock(1) tells. */
 export function isTakenAtOnce(fd: number, how: Flock): boolean {
-  if (!isExecutable) return false;
-  try {
-    // What Bun has under that name.
-    const ffi = process.getBuiltinModule('bun:ffi') as unknown as Ffi;
-    const library = ffi.dlopen('libc.so.6', { flock: { args: ['i32', 'i32'], returns: 'i32' } });
-    const failed = library.symbols.flock(fd, OPERATIONS[how] | WITHOUT_WAITING);
-    library.close();
-    return failed === 0;
-  } catch {
-    return false;
-  }
+  return callC('flock', fd, OPERATIONS[how] | WITHOUT_WAITING) === 0;
 }
