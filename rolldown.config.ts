@@ -9,6 +9,7 @@
  */
 import { defineConfig } from 'rolldown';
 import { withoutDescriptions } from './build/descriptions.ts';
+import { exportedAtOnce } from './build/exported.ts';
 import { modulesBehind } from './build/hot.ts';
 import { LATE, late } from './build/late.ts';
 import { leftOut } from './build/left-out.ts';
@@ -24,7 +25,7 @@ export default defineConfig({
   },
   platform: 'node',
   logLevel: 'warn',
-  plugins: [late(), leftOut(), withoutDescriptions(), hot.plugin, notices()],
+  plugins: [late(), leftOut(), withoutDescriptions(), hot.plugin, exportedAtOnce(), notices()],
   output: {
     dir: 'dist',
     format: 'cjs',
