@@ -1,5 +1,6 @@
 /** What is looked at to tell an automatic reply, and how its subject is read. Pure. */
 import type { HeaderField } from '../reading/header.ts';
+import { isPlain } from '../ticket/plain.ts';
 
 export interface MaybeReply {
   readonly subject: string;
@@ -35,16 +36,18 @@ const MAX_SUBJECT_CHARACTERS = 500;
 
 /** In lower case, without accents and with single spaces. */
 export function plain(text: string): string {
-  return text
-    .slice(0, MAX_SUBJECT_CHARACTERS)
-    .toLowerCase()
+  const lower = text.slice(0, MAX_SUBJECT_CHARACTERS).toLowerCase();
+  const bare = isPlain(lower) ? lower : withoutAccents(lower);
+  return bare.replace(/\s+/g, ' ').trim();
+}
+
+function withoutAccents(lower: string): string {
+  return lower
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .normalize('NFC')
     .replaceAll('ß', 'ss')
     .replaceAll('ı', 'i')
     .replaceAll('ł', 'l')
-    .replaceAll('’', "'")
-    .replace(/\s+/g, ' ')
-    .trim();
+    .replaceAll('’', "'");
 }

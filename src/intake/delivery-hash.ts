@@ -11,6 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import { FIELD_NAME, rawFields } from '../reading/header.ts';
+import { isOneOf, type WordTable } from '../ticket/word-table.ts';
 import { queueIdOf } from './queue-id.ts';
 
 const HEADER_LIMIT = 1024 * 1024;
@@ -18,8 +19,9 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** Fields that differ between two deliveries of one mail. */
-const VARYING =
-  /^(return-path|delivered-to|x-original-to|received|received-spf|authentication-results|arc-[a-z-]+|dkim-signature|x-google-dkim-signature|x-(spam|rspamd|virus|amavis|envelope)[a-z-]*|envelope-to|delivery-date)[ \t]*:/i;
+const VARYING: WordTable =
+  '|return-path|delivered-to|x-original-to|received|received-spf|authentication-results|dkim-signature|x-google-dkim-signature|envelope-to|delivery-date|';
+const OF_FILTERS = /^(?:arc-[a-z-]+|x-(?:spam|rspamd|virus|amavis|envelope)[a-z-]*)$/;
 
 export class DeliveryHash {
   readonly #hash = createHash('sha256');
@@ -85,7 +87,11 @@ export class DeliveryHash {
 
   #isVarying(field: string): boolean {
     const name = FIELD_NAME.exec(field)?.[1]?.toLowerCase();
-    return VARYING.test(field) || (name !== undefined && this.#filters.has(name));
+    if (name === undefined) return false;
+    const mayBeOfFilter = name.startsWith('x-') || name.startsWith('arc-');
+    return (
+      isOneOf(name, VARYING) || (mayBeOfFilter && OF_FILTERS.test(name)) || this.#filters.has(name)
+    );
   }
 
   #body(chunk: Buffer): void {

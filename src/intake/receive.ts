@@ -87,6 +87,10 @@ class FromLine {
       return;
     }
     this.#held = null;
+    if (!mayBe) {
+      yield start;
+      return;
+    }
     const line = start.toString('latin1', 0, Math.max(0, end)).replace(/\r$/, '');
     if (!FROM_LINE.test(line)) {
       yield start;

@@ -30,8 +30,14 @@ export function isAnswerable(address: string): boolean {
 const NOBODY =
   /^(?:[^@]{0,64}[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?(?:reply|respond)|dont[._-]?reply|no[._-]?response|nobody|unattended|ne[._-]?pas[._-]?repondre|keine[._-]?antwort|nicht[._-]?antworten|no[._-]?responder|nao[._-]?respond(?:a|er?)|non[._-]?rispondere|niet[._-]?antwoorden|geen[._-]?antwoord|svara?[._-]?ej|ingen[._-]?svar|ikke[._-]?svar|nie[._-]?odpowiadaj|neodpovidat)\d{0,4}(?:[._+-][^@]{0,64})?@/i;
 
+/** Each of those names has one of these. */
+const ROOTS: readonly string[] = [
+  ...['repl', 'respon', 'nobody', 'unattended', 'repond', 'antwo', 'rispond', 'svar', 'odpo'],
+];
+
 export function isReadByNobody(address: string): boolean {
-  return NOBODY.test(address);
+  const lower = address.toLowerCase();
+  return ROOTS.some((root) => lower.includes(root)) && NOBODY.test(address);
 }
 
 /** Reports come from there, or a program of a list reads it. */
