@@ -19,9 +19,6 @@ import { stdin } from './runtime/stdin.ts';
 const DEADLINE_MS = 240_000;
 const OLDEST_NODE = 20;
 
-/** What few runs need of node itself. */
-const load = createRequire(import.meta.url);
-
 process.exitCode = OUTCOMES.internal.exit;
 process.umask(0o077);
 process.on('uncaughtException', (error) => {
@@ -73,11 +70,16 @@ async function run(): Promise<void> {
   if (isPipe) process.exit(process.exitCode);
 }
 
+/** What few runs need of node itself. */
+function load(): NodeJS.Require {
+  return createRequire(import.meta.url);
+}
+
 /** Nobody waits for it: local(8) would, for whoever has its stdout. */
 function launch(args: readonly string[]): void {
   const { program: self, args: all, environment } = startOfSelf(args);
   const [program, ...rest] = withoutRights([self, ...all]);
-  const { spawn }: typeof import('node:child_process') = load('node:child_process');
+  const { spawn }: typeof import('node:child_process') = load()('node:child_process');
   spawn(program, rest, { detached: true, stdio: 'ignore', cwd: '/', env: environment })
     .on('error', () => {})
     .unref();
@@ -90,7 +92,7 @@ function isTerminal(fd: number): boolean {
   } catch {
     return false;
   }
-  const { isatty }: typeof import('node:tty') = load('node:tty');
+  const { isatty }: typeof import('node:tty') = load()('node:tty');
   return isatty(fd);
 }
 
