@@ -4,13 +4,14 @@
  *
  * What a plain mail needs is one file, `hot`; what the entry needs before it is `first`. In many
  * small files, as rolldown has it by itself, a mail takes the executable 1.1 ms of 32 longer. What
- * few mails need is in files of its own (build/late.ts), and what none needs is left out
- * (build/left-out.ts).
+ * few mails need is in files of its own (build/late.ts), what none needs is left out
+ * (build/left-out.ts), and node's own modules have stand-ins (build/in-place.ts).
  */
 import { defineConfig } from 'rolldown';
 import { withoutDescriptions } from './build/descriptions.ts';
 import { exportedAtOnce } from './build/exported.ts';
 import { modulesBehind } from './build/hot.ts';
+import { inPlace } from './build/in-place.ts';
 import { LATE, late } from './build/late.ts';
 import { leftOut } from './build/left-out.ts';
 import { notices } from './build/notices.ts';
@@ -25,7 +26,15 @@ export default defineConfig({
   },
   platform: 'node',
   logLevel: 'warn',
-  plugins: [late(), leftOut(), withoutDescriptions(), hot.plugin, exportedAtOnce(), notices()],
+  plugins: [
+    late(),
+    leftOut(),
+    inPlace(),
+    withoutDescriptions(),
+    hot.plugin,
+    exportedAtOnce(),
+    notices(),
+  ],
   output: {
     dir: 'dist',
     format: 'cjs',
@@ -37,7 +46,7 @@ export default defineConfig({
       groups: [
         {
           name: 'first',
-          test: /src\/(outcome|runtime\/(self|rights|c-library))\.ts$/,
+          test: /^\0names of |src\/(outcome|runtime\/(self|rights|c-library))\.ts$/,
           priority: 1,
         },
         { name: 'hot', test: hot.has },

@@ -39,6 +39,12 @@ module.exports = () => chain;`,
     importer: /\/(libmime|mailparser|mailsplit)\//,
     code: `${NEVER}module.exports = never;`,
   },
+  // The MD5 of each part, which nobody asks for.
+  {
+    imported: /^\.\/stream-hash$/,
+    importer: /\/mailparser\//,
+    code: "exports = module.exports = require('stream').PassThrough;",
+  },
   // Other names of charsets: the words that the parser sees are in UTF-8 (reading/header-repair.ts).
   {
     imported: /^\.\/charsets$/,

@@ -5,7 +5,6 @@
  * number, come out. Rejects if mailparser gives up; what was read until then is in `headers`, and
  * in the takers. Text is decoded behind it (mime-tree.ts), and so is quoted-printable.
  */
-import { once } from 'node:events';
 import {
   type AttachmentStream,
   type Headers,
@@ -43,7 +42,7 @@ export async function parse(
   });
   // The first error ends the reading below; later ones of a broken mail add nothing.
   parser.on('error', () => {});
-  await Promise.all([once(parser, 'end'), feed(parser, octets)]);
+  await Promise.all([next(parser, 'end'), feed(parser, octets)]);
 }
 
 /** Options that go on to the splitter, above whatever bounded-mail.ts lets through. */
@@ -63,9 +62,25 @@ async function feed(
   octets: Iterable<Buffer> | AsyncIterable<Buffer>,
 ): Promise<void> {
   for await (const chunk of octets) {
-    if (!parser.write(chunk)) await once(parser, 'drain');
+    if (!parser.write(chunk)) await next(parser, 'drain');
   }
   parser.end();
+}
+
+/** Rejects if the parser fails first. */
+function next(parser: MailParser, event: 'drain' | 'end'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      parser.removeListener('error', failed);
+      resolve();
+    };
+    const failed = (error: Error): void => {
+      parser.removeListener(event, done);
+      reject(error);
+    };
+    parser.once(event, done);
+    parser.once('error', failed);
+  });
 }
 
 function takePart(data: AttachmentStream, take: TakePart, parser: MailParser): void {

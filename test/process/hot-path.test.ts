@@ -51,9 +51,10 @@ const FILES = [/^first\.cjs$/, /^hot\.cjs$/, /^mailrobot\.cjs$/, /^rolldown-runt
  * That a mail has a time before which nobody hands it over, and may be taken back, is 1 KB. That the
  * addresses by which a ticket is rated are known in any text is not quite 1 KB. What a server that
  * keeps the lock has read is not quite 1 KB. Files of the build give each other what they have in one
- * object: 32 KB less.
+ * object: 32 KB less. What stands in the place of node's streams and hashes, which the executable
+ * would compile in each run, is 7 KB.
  */
-const BUDGET = 422_000;
+const BUDGET = 431_000;
 /** Node's own modules that it may load, with what each brings along; worker_threads in node 24 alone. */
 const ALLOWED =
   /^(module|string_decoder|stream|stream\/promises|diagnostics_channel|net|crypto|dgram|child_process|timers\/promises|os|dns|punycode|util|url|buffer|events|async_hooks|worker_threads|internal\/.*|Internal Binding .*)$/;

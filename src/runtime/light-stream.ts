@@ -1,0 +1,417 @@
+/**
+ * Of node:stream what mailparser and nodemailer's composer need: the build puts this in its place
+ * in their files (build/in-place.ts). Bun compiles node's own anew in each run, which costs a
+ * delivery 4 ms of 48, and needs more steps for each chunk.
+ *
+ * The same order of events as node's: a transform waits while what it gave is not read, `drain`
+ * follows what was written, `end` what was read, and whoever fails is destroyed with its error.
+ * What those packages do not use is not here (cork, setEncoding, read(n), async iteration).
+ * test/runtime/light-stream.test.ts holds the two against each other.
+ */
+
+type Listener = (...values: readonly unknown[]) => void;
+type Done = (error?: Error | null, chunk?: unknown) => void;
+
+interface Options {
+  readonly readableObjectMode?: boolean;
+  readonly writableObjectMode?: boolean;
+}
+
+interface Write {
+  readonly chunk: unknown;
+  readonly encoding: string;
+  readonly length: number;
+  readonly done: Done | undefined;
+}
+
+/** What a side holds before it asks to wait: octets, or objects. */
+const HIGH_WATER_OCTETS = 16 * 1024;
+const HIGH_WATER_OBJECTS = 16;
+
+function highWater(isOfObjects: boolean): number {
+  return isOfObjects ? HIGH_WATER_OBJECTS : HIGH_WATER_OCTETS;
+}
+
+class Emitter {
+  readonly #listeners = new Map<string, readonly { call: Listener; of: Listener }[]>();
+
+  on(event: string, listener: Listener): this {
+    return this.#add(event, listener, listener);
+  }
+
+  once(event: string, listener: Listener): this {
+    const call: Listener = (...values) => {
+      this.removeListener(event, listener);
+      listener.apply(this, [...values]);
+    };
+    return this.#add(event, call, listener);
+  }
+
+  removeListener(event: string, listener: Listener): this {
+    const left = this.#of(event).filter(({ of }) => of !== listener);
+    this.#listeners.set(event, left);
+    return this;
+  }
+
+  listenerCount(event: string): number {
+    return this.#of(event).length;
+  }
+
+  emit(event: string, ...values: readonly unknown[]): boolean {
+    const listeners = this.#of(event);
+    if (listeners.length === 0 && event === 'error') throw values[0];
+    for (const { call } of listeners) call.apply(this, [...values]);
+    return listeners.length > 0;
+  }
+
+  #add(event: string, call: Listener, of: Listener): this {
+    this.#listeners.set(event, [...this.#of(event), { call, of }]);
+    return this;
+  }
+
+  #of(event: string): readonly { call: Listener; of: Listener }[] {
+    return this.#listeners.get(event) ?? [];
+  }
+}
+
+export class Transform extends Emitter {
+  destroyed = false;
+  writableFinished = false;
+
+  readonly #isOfObjects: { readonly read: boolean; readonly write: boolean };
+  readonly #writes: Write[] = [];
+  /** Octets or objects that were written and not transformed. */
+  #written = 0;
+  #isWriting = false;
+  #isEnding = false;
+  #isFlushed = false;
+  #owesDrain = false;
+
+  readonly #chunks: unknown[] = [];
+  /** Octets or objects in `chunks`. */
+  #unread = 0;
+  #isOver = false;
+  #hasEnded = false;
+  #isEndSaid = false;
+  #isReadBySteps = false;
+  #flows: boolean | null = null;
+  #isTold = false;
+  /** A transform that goes on when there is room. */
+  #waiting: (() => void) | null = null;
+
+  constructor({ readableObjectMode = false, writableObjectMode = false }: Options = {}) {
+    super();
+    this.#isOfObjects = { read: readableObjectMode, write: writableObjectMode };
+  }
+
+  get readable(): boolean {
+    return !this.destroyed && !this.#hasEnded;
+  }
+
+  get writable(): boolean {
+    return !this.destroyed && !this.#isEnding;
+  }
+
+  /** Subclasses have their own. */
+  _transform(_chunk: unknown, _encoding: string, done: Done): void {
+    done(new Error('_transform() is not implemented'));
+  }
+
+  _flush(done: Done): void {
+    done();
+  }
+
+  write(chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean {
+    const called = typeof encoding === 'function' ? encoding : done;
+    if (this.#isEnding) {
+      this.destroy(new Error('write after end'));
+      return false;
+    }
+    if (this.destroyed) return false;
+    const octets =
+      typeof chunk === 'string' && !this.#isOfObjects.write
+        ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8')
+        : chunk;
+    const length = this.#isOfObjects.write ? 1 : octets.length;
+    this.#written += length;
+    const hasRoom = this.#written < highWater(this.#isOfObjects.write);
+    if (!hasRoom) this.#owesDrain = true;
+    this.#writes.push({ chunk: octets, encoding: 'buffer', length, done: called });
+    this.#writeNext();
+    return hasRoom && !this.destroyed;
+  }
+
+  end(chunk?: string | Uint8Array | Done): this {
+    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') this.write(chunk);
+    if (!this.#isEnding) {
+      this.#isEnding = true;
+      this.#finish();
+    }
+    return this;
+  }
+
+  /** Of the side that is read. false: enough is there. */
+  push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk === null) {
+      this.#isOver = true;
+      this.#tell();
+      return false;
+    }
+    const octets =
+      typeof chunk === 'string' && !this.#isOfObjects.read ? Buffer.from(chunk, encoding) : chunk;
+    const length = this.#lengthOf(octets);
+    if (length > 0) {
+      if (this.#flows === true && this.#unread === 0 && this.listenerCount('data') > 0) {
+        this.emit('data', octets);
+      } else {
+        this.#chunks.push(octets);
+        this.#unread += length;
+        this.#tell();
+      }
+    }
+    return this.#hasRoom();
+  }
+
+  /** All octets that are there, or one object; null if there is nothing. */
+  read(): unknown {
+    this.#giveRoom();
+    return this.#take(!this.#isOfObjects.read);
+  }
+
+  override on(event: string, listener: Listener): this {
+    super.on(event, listener);
+    if (event === 'readable') {
+      this.#isReadBySteps = true;
+      this.#flows = false;
+      this.#tell();
+    } else if (event === 'data' && this.#flows !== false) this.resume();
+    return this;
+  }
+
+  resume(): this {
+    this.#flows = !this.#isReadBySteps;
+    this.#tell();
+    return this;
+  }
+
+  pause(): this {
+    this.#flows = false;
+    return this;
+  }
+
+  pipe<T extends Transform>(to: T, { end = true }: { readonly end?: boolean } = {}): T {
+    this.on('data', (chunk) => {
+      // What is read of a stream of octets is octets.
+      if (to.write(chunk as Buffer)) return;
+      this.pause();
+      to.once('drain', () => this.resume());
+    });
+    if (end) this.once('end', () => to.end());
+    return to;
+  }
+
+  destroy(error?: Error | null): this {
+    if (this.destroyed) return this;
+    this.destroyed = true;
+    queueMicrotask(() => {
+      try {
+        if (error != null) this.emit('error', error);
+      } finally {
+        this.emit('close');
+      }
+    });
+    return this;
+  }
+
+  #writeNext(): void {
+    while (!this.#isWriting && !this.destroyed) {
+      const write = this.#writes.shift();
+      if (write === undefined) {
+        this.#finish();
+        return;
+      }
+      this.#isWriting = true;
+      this.#transform(write);
+    }
+  }
+
+  #transform({ chunk, encoding, length, done }: Write): void {
+    const before = this.#unread;
+    let isDone = false;
+    let isAtOnce = true;
+    this._transform(chunk, encoding, (error, made) => {
+      if (isDone) return;
+      isDone = true;
+      if (error != null) {
+        this.destroy(error);
+        done?.(error);
+        return;
+      }
+      if (made !== undefined && made !== null) this.push(made);
+      const goOn = (): void => {
+        this.#written -= length;
+        this.#isWriting = false;
+        if (done !== undefined || (this.#owesDrain && this.#written === 0)) this.#tellWritten(done);
+        if (!isAtOnce) this.#writeNext();
+      };
+      if (this.#isEnding || this.#unread === before || this.#hasRoom()) goOn();
+      else this.#waiting = goOn;
+    });
+    isAtOnce = false;
+  }
+
+  #tellWritten(done: Done | undefined): void {
+    queueMicrotask(() => {
+      done?.();
+      if (!this.#owesDrain || this.#written > 0 || this.#isEnding || this.destroyed) return;
+      this.#owesDrain = false;
+      this.emit('drain');
+    });
+  }
+
+  #finish(): void {
+    const isIdle = !this.#isWriting && this.#writes.length === 0;
+    if (!this.#isEnding || !isIdle || this.#isFlushed || this.destroyed) return;
+    this.#isFlushed = true;
+    this._flush((error, made) => {
+      if (error != null) {
+        this.destroy(error);
+        return;
+      }
+      if (made !== undefined && made !== null) this.push(made);
+      this.push(null);
+      queueMicrotask(() => {
+        if (this.destroyed) return;
+        this.writableFinished = true;
+        this.emit('finish');
+        this.#closeIfDone();
+      });
+    });
+  }
+
+  /** Once for all that comes until then. */
+  #tell(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    queueMicrotask(() => {
+      this.#isTold = false;
+      if (this.destroyed || this.#hasEnded) return;
+      if (this.#flows === true) this.#flow();
+      else if (this.#isReadBySteps && (this.#unread > 0 || this.#isOver)) this.emit('readable');
+    });
+  }
+
+  #flow(): void {
+    for (;;) {
+      this.#giveRoom();
+      if (this.#flows !== true || this.#take(false) === null) return;
+    }
+  }
+
+  #take(all: boolean): unknown {
+    if (this.#unread === 0) {
+      this.#endIfOver();
+      return null;
+    }
+    const isWhole = all && this.#chunks.length > 1;
+    // Chunks of octets are Buffers: `push` has seen to it.
+    const chunk = isWhole ? Buffer.concat(this.#chunks as Buffer[]) : this.#chunks.shift();
+    if (isWhole) this.#chunks.length = 0;
+    this.#unread -= this.#lengthOf(chunk);
+    if (this.#unread === 0) this.#endIfOver();
+    this.emit('data', chunk);
+    return chunk;
+  }
+
+  #hasRoom(): boolean {
+    return this.#unread < highWater(this.#isOfObjects.read);
+  }
+
+  #giveRoom(): void {
+    const goOn = this.#waiting;
+    if (goOn === null || !this.#hasRoom()) return;
+    this.#waiting = null;
+    goOn();
+  }
+
+  #endIfOver(): void {
+    if (!this.#isOver || this.#hasEnded) return;
+    this.#hasEnded = true;
+    queueMicrotask(() => {
+      if (this.destroyed) return;
+      this.#isEndSaid = true;
+      this.emit('end');
+      this.#closeIfDone();
+    });
+  }
+
+  #closeIfDone(): void {
+    if (this.#isEndSaid && this.writableFinished) this.destroy();
+  }
+
+  #lengthOf(chunk: unknown): number {
+    // Octets, if they are no objects.
+    return this.#isOfObjects.read ? 1 : (chunk as Buffer).length;
+  }
+}
+
+export class PassThrough extends Transform {
+  override _transform(chunk: unknown, _encoding: string, done: Done): void {
+    done(null, chunk);
+  }
+}
+
+/** Calls once: with the error, or when all of it that is asked for is over. */
+export function finished(
+  stream: Transform,
+  options: { readonly readable?: boolean; readonly writable?: boolean } | Done,
+  called?: Done,
+): void {
+  const { readable = true, writable = true } = typeof options === 'function' ? {} : options;
+  const done = typeof options === 'function' ? options : called;
+  let isRead = !readable;
+  let isWritten = !writable;
+  let isSaid = false;
+  const say = (error?: Error): void => {
+    if (isSaid) return;
+    isSaid = true;
+    done?.(error);
+  };
+  const sayIfOver = (): void => {
+    if (isRead && isWritten) say();
+  };
+  stream.on('error', (error) => say(error instanceof Error ? error : new Error(String(error))));
+  stream.on('end', () => {
+    isRead = true;
+    sayIfOver();
+  });
+  stream.on('finish', () => {
+    isWritten = true;
+    sayIfOver();
+  });
+  stream.on('close', () => say(new Error('Premature close')));
+}
+
+/** Joins them; one that fails takes the others with it. Gives the last. */
+export function pipeline(
+  ...given: readonly (Transform | readonly Transform[] | Done)[]
+): Transform {
+  const done = given.at(-1);
+  const streams = given.flat().filter((one): one is Transform => one instanceof Transform);
+  let left = streams.length;
+  const ended = (error?: Error | null): void => {
+    left -= 1;
+    if (error == null && left > 0) return;
+    if (error != null) for (const stream of streams) stream.destroy(error);
+    left = Number.POSITIVE_INFINITY;
+    if (typeof done === 'function') done(error);
+  };
+  for (const [n, stream] of streams.entries()) {
+    const next = streams[n + 1];
+    finished(stream, { readable: next !== undefined, writable: n > 0 }, ended);
+    if (next !== undefined) stream.pipe(next);
+  }
+  const last = streams.at(-1);
+  if (last === undefined) throw new Error('a pipeline of nothing');
+  return last;
+}
