@@ -110,9 +110,11 @@ export class Outbox implements Stored<UnsentMail> {
   }
 
   write(edits: readonly Edit<UnsentMail>[], { how }: Applying): void {
+    const forgets = how === 'own' && edits.some(({ type }) => type === 'delete');
+    const known = forgets ? new Set(this.#files.names()) : null;
     for (const edit of edits) {
       if (edit.type === 'put') this.#add(edit.row, how === 'own');
-      else if (edit.type === 'delete') this.#forgetMail(edit.key);
+      else if (edit.type === 'delete') this.#forgetMail(edit.key, known);
       else this.#change(edit);
     }
   }
@@ -149,8 +151,8 @@ export class Outbox implements Stored<UnsentMail> {
   }
 
   /** Under the lock: what is being committed has no other file yet. */
-  removeLeftSecrets(): void {
-    for (const id of this.#secrets.left(this.#files.names())) this.#secrets.remove(id);
+  removeLeftSecrets(all = this.#files.names()): void {
+    for (const id of this.#secrets.left(all)) this.#secrets.remove(id);
   }
 
   /**
@@ -256,16 +258,23 @@ export class Outbox implements Stored<UnsentMail> {
    * lock.
    */
   claim(wanted: ClaimFilter, limit: number, now: Date): readonly UnsentMail[] {
-    this.#settle();
+    this.#settle(this.#files.names());
     return claimedOf(this.unsent(), wanted, limit, now);
   }
 
-  /** Puts into the mails' own files what the claim files say. */
-  #settle(): void {
-    for (const claim of this.#files.names().filter(isClaim)) {
+  /**
+   * Puts into the mails' own files what the claim files say; gives the names of the files as they are
+   * then. `all`: as they were. One that waits no more by them never will again.
+   */
+  #settle(all: readonly string[]): readonly string[] {
+    const known = new Set(all);
+    const isTold = (id: string) =>
+      !known.has(`${id}.json`) && (known.has(`${id}.sent`) || known.has(`${id}.failed`));
+    const open = all.filter((name) => isClaim(name) && !isTold(idOf(name)));
+    for (const claim of open) {
       const id = idOf(claim);
       const file = this.#files.read(id, '.json');
-      const stands = this.#standing(claim);
+      const stands = file === null ? null : this.#standing(claim);
       if (file === null) this.#removeLeft(claim);
       // Of a first time: as long as it lies there, nobody who is late begins that again.
       else if (claimOf(file) !== claim) continue;
@@ -280,11 +289,12 @@ export class Outbox implements Stored<UnsentMail> {
         this.#files.remove(claim);
       }
     }
+    return open.length === 0 ? all : this.#files.names();
   }
 
   /** Also of one that could not be begun, of which no claim file tells. Under the store's lock. */
   noteFailure(mail: UnsentMail, isForGood: boolean): void {
-    this.#settle();
+    this.#settle(this.#files.names());
     const known = this.#files.read(mail.id, '.json');
     const { lastTried, lastError } = mail;
     if (known === null) return;
@@ -335,10 +345,12 @@ export class Outbox implements Stored<UnsentMail> {
    * were rejected (`rejected`). Under the lock.
    */
   fates(): readonly Change[] {
-    this.removeLeftSecrets();
-    if (this.#files.names().some(isClaim)) this.#settle();
-    const all = this.#files.names();
-    const lost = all.filter((name) => isClaim(name) && this.#standing(name)?.end === 'unknown');
+    const listed = this.#files.names();
+    this.removeLeftSecrets(listed);
+    const all = this.#settle(listed);
+    const claims = new Set(all.filter(isClaim));
+    const begun = new Set([...claims].map(idOf));
+    const isLost = (claim: string) => claims.has(claim) && this.#standing(claim)?.end === 'unknown';
     const about = ({ ticket, serial, id: mail }: CommittedMail) => ({ ticket, serial, mail });
     return [
       ...this.#files.mails('.sent', all).map((file): Change => {
@@ -350,16 +362,19 @@ export class Outbox implements Stored<UnsentMail> {
         return [{ type: 'reply.failed', ...about(file), reason: file.lastError ?? '' }];
       }),
       ...this.#files
-        .mails('.json', all)
-        .filter((file) => lost.includes(claimOf(file)))
+        .mails(
+          '.json',
+          all.filter((name) => begun.has(idOf(name))),
+        )
+        .filter((file) => isLost(claimOf(file)))
         .map(unknownFate),
     ];
   }
 
   /** Of mails that the MTA has rejected for good. Under the lock. */
   rejected(): readonly Change[] {
-    this.#settle();
-    return this.#files.mails('.failed', this.#files.names()).flatMap((file) => {
+    const all = this.#settle(this.#files.names());
+    return this.#files.mails('.failed', all).flatMap((file) => {
       const stands = this.#standing(claimOf(file));
       return stands?.end === 'rejected' ? rejectedFates(file, stands) : [];
     });
@@ -374,10 +389,15 @@ export class Outbox implements Stored<UnsentMail> {
     if (after !== null && after !== before) this.#files.write(after);
   }
 
-  /** One whose fate the journal knows. */
-  #forgetMail(id: string): void {
+  /**
+   * One whose fate the journal knows. `known`: names of files, if they were listed. Of a mail that
+   * does not wait by them there is nothing else; one that does may be given another name meanwhile.
+   */
+  #forgetMail(id: string, known: ReadonlySet<string> | null): void {
     this.#secrets.remove(id);
-    for (const end of [...ENDINGS, ...CLAIMS]) this.#files.remove(`${id}${end}`);
+    const all = [...ENDINGS, ...CLAIMS].map((end) => `${id}${end}`);
+    const isAny = known === null || known.has(`${id}.json`);
+    for (const name of all) if (isAny || known.has(name)) this.#files.remove(name);
   }
 
   /** After another boot: removes what does not read; gives true if there was such a file. */
