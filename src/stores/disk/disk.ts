@@ -87,6 +87,18 @@ export function openNew(path: string, mode = FILE_MODE): number {
   return onDisk(path, () => fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
 }
 
+/** Open as these flags say, or null if there is no such file. */
+export function openIfThere(path: string, flags: number): number | null {
+  return onDisk(path, () => {
+    try {
+      return fs.openSync(path, flags | O_NOFOLLOW);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  });
+}
+
 export function openRead(path: string): number {
   return onDisk(path, () => fs.openSync(path, O_RDONLY | O_NOFOLLOW));
 }
@@ -184,9 +196,14 @@ export function syncDirectory(path: string): void {
  */
 export function makeDirectory(path: string): boolean {
   if (isDirectory(path)) return false;
-  const isNew = onDisk(path, () => ignoring('EEXIST', () => fs.mkdirSync(path, DIRECTORY_MODE)));
+  const isNew = makeNewDirectory(path);
   if (!isNew) mustBeDirectory(path);
   return isNew;
+}
+
+/** False, and nothing is done, if something has that name. */
+export function makeNewDirectory(path: string): boolean {
+  return onDisk(path, () => ignoring('EEXIST', () => fs.mkdirSync(path, DIRECTORY_MODE)));
 }
 
 export function mustBeDirectory(path: string): void {
@@ -233,11 +250,11 @@ function temporaryOf(path: string, writer: string | null): string {
  * must tell. What was longer keeps its end.
  */
 export function overwrite(path: string, text: string): void {
-  if (!exists(path)) {
+  const fd = openIfThere(path, O_WRONLY);
+  if (fd === null) {
     replace(path, text);
     return;
   }
-  const fd = onDisk(path, () => fs.openSync(path, O_WRONLY | O_NOFOLLOW));
   try {
     write(fd, path, Buffer.from(text));
   } finally {
@@ -303,7 +320,7 @@ export function move(from: string, to: string): boolean {
 export function link(from: string, to: string): void {
   onDisk(to, () => {
     const file = fs.lstatSync(from, { throwIfNoEntry: false });
-    if (file === undefined) return;
+    if (file === undefined || ignoring('EEXIST', () => fs.linkSync(from, to))) return;
     const known = fs.lstatSync(to, { throwIfNoEntry: false });
     if (known?.ino === file.ino) return;
     if (known !== undefined) remove(to);

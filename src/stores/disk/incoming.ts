@@ -126,7 +126,7 @@ export class IncomingFile implements Incoming {
   }
 
   chunks(): Iterable<Buffer> {
-    return chunks(this.#path(this.#name));
+    return chunks(this.#path(this.#name), this.#size);
   }
 
   attachment(n: number): AttachmentWriter {

@@ -10,7 +10,7 @@
 import * as fs from 'node:fs';
 import { Failure } from '../../outcome.ts';
 import { type Flock, flock } from '../../runtime/flock.ts';
-import { close, errorCode, FILE_MODE, onDisk } from './disk.ts';
+import { close, FILE_MODE, onDisk, openIfThere } from './disk.ts';
 
 /** How long a run waits for the others, if it does not say. */
 export const PATIENCE_SECONDS = 60;
@@ -54,15 +54,7 @@ export function isLocked(path: string): boolean {
  * and who else asks at the same time is nobody who holds it.
  */
 export function isHeld(path: string): boolean {
-  const { O_RDONLY, O_NOFOLLOW } = fs.constants;
-  const fd = onDisk(path, () => {
-    try {
-      return fs.openSync(path, O_RDONLY | O_NOFOLLOW);
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
-      throw error;
-    }
-  });
+  const fd = openIfThere(path, fs.constants.O_RDONLY);
   if (fd === null) return false;
   try {
     return !isTaken(fd, path, 'shared', 0);

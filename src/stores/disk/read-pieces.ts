@@ -8,19 +8,20 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { Failure } from '../../outcome.ts';
-import { close, exists, onDisk, openRead } from './disk.ts';
+import { close, exists, onDisk, openIfThere, openRead } from './disk.ts';
 
 const BLOCK_BYTES = 65_536;
 
-/** The file in pieces of 64 KiB. */
-export function* chunks(path: string): Generator<Buffer> {
+/** The file in pieces of 64 KiB; `size`: of one that has so many octets, and no more. */
+export function* chunks(path: string, size = Number.POSITIVE_INFINITY): Generator<Buffer> {
   const fd = openRead(path);
   try {
-    for (;;) {
-      const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+    for (let left = size; left > 0; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(left, BLOCK_BYTES));
       const length = onDisk(path, () => fs.readSync(fd, buffer, 0, buffer.length, null));
       if (length === 0) return;
       yield buffer.subarray(0, length);
+      left -= length;
     }
   } finally {
     close(fd);
@@ -42,8 +43,8 @@ export function* piecesOf(fd: number): Generator<Buffer> {
  * with what lies behind the last line break: nothing, where the last line is whole.
  */
 function* linesFromEnd(path: string): Generator<string> {
-  if (!exists(path)) return;
-  const fd = openRead(path);
+  const fd = openIfThere(path, fs.constants.O_RDONLY);
+  if (fd === null) return;
   try {
     let end = onDisk(path, () => fs.fstatSync(fd).size);
     let begun: Buffer = Buffer.alloc(0);

@@ -11,13 +11,15 @@ import { join } from 'node:path';
 import { ANSWERED_MS } from '../../journal/lists/answered.ts';
 import type { Edit } from '../../journal/lists/list.ts';
 import { ageOf, HOUR_MS } from '../../ticket/age.ts';
-import { type Answered, KINDS } from '../../ticket/answered.ts';
+import { type Answered, KINDS, type Kind } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { appendLines, readText, remove, replace, sizeOf } from '../disk/disk.ts';
 import { lineBehind, wholeLinesFromEnd } from '../disk/read-pieces.ts';
+import { Hold, type Memory } from './hold.ts';
 import type { Applying, How, Stored } from './stored.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
+const KIND: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [kind, kind]));
 /** In the place of a ticket. */
 const NO_TICKET = '-';
 const MAX_LOG_BYTES = 256 * 1024;
@@ -27,25 +29,46 @@ const DISORDER_MS = HOUR_MS;
 export class AnsweredLog implements Stored<Answered> {
   readonly file = 'answered.log';
   readonly #path: string;
+  /** By its name. */
+  readonly #end: Memory<End>;
 
-  constructor(root: string) {
+  constructor(root: string, hold = new Hold()) {
     this.#path = join(root, this.file);
+    this.#end = hold.memory();
   }
 
   /** At least those since then, oldest first. */
   since(time: Date): readonly Answered[] {
+    const from = time.getTime() - DISORDER_MS;
+    const known = this.#end.known(this.file);
+    if (known !== undefined && known.from > from) this.#end.forget(this.file);
+    return this.#end.of(this.file, () => this.#readFrom(from)).found;
+  }
+
+  #readFrom(from: number): End {
+    const [isTorn, lines] = wholeLinesFromEnd(this.#path);
     const found: Answered[] = [];
-    for (const { answered } of this.#fromEnd()) {
-      if (answered.at.getTime() < time.getTime() - DISORDER_MS) break;
-      found.push(answered);
+    let last = 0;
+    for (const line of lines) {
+      const entry = entryIn(line);
+      if (entry === null) continue;
+      if (last === 0) last = entry.seq;
+      if (entry.answered.at.getTime() < from) break;
+      found.push(entry.answered);
     }
-    return found.reverse();
+    return { isTorn, last, from, found: found.reverse() };
   }
 
   /** Nothing is taken out but what is old. */
   write(edits: readonly Edit<Answered>[], { seq, how }: Applying): void {
     const answers = edits.flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
     if (answers.length === 0) return;
+    const end = this.#end.known(this.file);
+    if (end !== undefined && how === 'own' && end.last < seq) {
+      this.#append(seq, answers, end);
+      return;
+    }
+    this.#end.forget(this.file);
     const known: string[] = [];
     const [isTorn, lines] = wholeLinesFromEnd(this.#path);
     for (const line of lines) {
@@ -58,7 +81,17 @@ export class AnsweredLog implements Stored<Answered> {
       .filter((line) => !takeOut(known, line));
     if (added.length === 0) return;
     appendLines(this.#path, added, isTorn);
-    this.#forgetOld(new Date(Math.max(...answers.map(({ at }) => at.getTime()))));
+    this.#forgetOld(answers);
+  }
+
+  /** Behind a last line of an earlier commit, so that none of them is there. */
+  #append(seq: number, answers: readonly Answered[], end: End): void {
+    const lines = answers.map((answered) => lineOf(seq, answered));
+    this.#end.forget(this.file);
+    appendLines(this.#path, lines, end.isTorn);
+    const found = [...end.found, ...lines.flatMap((line) => entryIn(line)?.answered ?? [])];
+    this.#end.put(this.file, { ...end, isTorn: false, last: seq, found });
+    this.#forgetOld(answers);
   }
 
   forget(): void {
@@ -94,9 +127,10 @@ export class AnsweredLog implements Stored<Answered> {
     }
   }
 
-  #forgetOld(now: Date): void {
+  #forgetOld(answers: readonly Answered[]): void {
     const size = sizeOf(this.#path) ?? 0;
     if (size < MAX_LOG_BYTES) return;
+    const now = new Date(Math.max(...answers.map(({ at }) => at.getTime())));
     const middle = entryIn(lineBehind(this.#path, Math.floor(size / 2)));
     if (middle === null || !isOld(middle.answered, now)) return;
     const lines = (readText(this.#path) ?? '').split('\n');
@@ -133,6 +167,16 @@ function takeOut(lines: string[], line: string): boolean {
   return at >= 0;
 }
 
+/** How the log ends. */
+interface End {
+  readonly isTorn: boolean;
+  /** Number of the commit of its last line; 0 if there is none. */
+  readonly last: number;
+  /** All since then (milliseconds), and maybe more. */
+  readonly from: number;
+  readonly found: readonly Answered[];
+}
+
 interface Entry {
   readonly seq: number;
   readonly answered: Answered;
@@ -143,12 +187,15 @@ function lineOf(seq: number, { at, address, ticket, kind }: Answered): string {
   return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NO_TICKET} ${address}${what}`;
 }
 
+/** Of a busy desk hundreds are read for each mail, so nothing is taken apart twice. */
 function entryIn(line: string): Entry | null {
-  const [, seq, seconds, ticket, address, word] = LINE.exec(line) ?? [];
-  if (ticket === undefined || address === undefined) return null;
+  const parts = LINE.exec(line);
+  const ticket = parts?.[3];
+  const address = parts?.[4];
+  if (!parts || ticket === undefined || address === undefined) return null;
   // Written by `write`, from a TicketId.
   const about = ticket === NO_TICKET ? null : (ticket as TicketId);
-  const kind = KINDS.find((known) => known === word) ?? null;
-  const answered = { at: new Date(Number(seconds) * 1000), address, ticket: about, kind };
-  return { seq: Number(seq), answered };
+  const kind = KIND.get(parts[5] ?? '') ?? null;
+  const answered = { at: new Date(Number(parts[2]) * 1000), address, ticket: about, kind };
+  return { seq: Number(parts[1]), answered };
 }

@@ -51,13 +51,14 @@ export async function openMail(
   const { path, sum } = await composeInto(committed, store);
   const fd = openRead(path);
   try {
-    if (committed.mail.isPassing !== true) keepCopy(path, sum, committed.raw, record, store);
+    const isKept = committed.mail.isPassing !== true;
+    const isMoved = isKept && keepCopy(path, sum, committed.raw, record, store);
+    if (!isMoved) remove(path);
     return { fd, size: sum.size, sum };
   } catch (error) {
     close(fd);
-    throw error;
-  } finally {
     remove(path);
+    throw error;
   }
 }
 

@@ -16,9 +16,10 @@ import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Change, ticketsOf } from '../../ticket/change.ts';
 import { isErasedMessage } from '../../ticket/erased.ts';
 import type { Message, TicketId } from '../../ticket/ticket.ts';
-import { addName, makeDirectory, move, removeDirectory, syncDirectory } from '../disk/disk.ts';
+import { addName, move, removeDirectory, syncDirectory } from '../disk/disk.ts';
 import { partsOf } from '../disk/incoming.ts';
 import { Documents } from './documents.ts';
+import { Folders } from './folders.ts';
 import type { Hold } from './hold.ts';
 import { ListFiles } from './list-files.ts';
 import type { Sync } from './outbox.ts';
@@ -30,6 +31,7 @@ export class Derived {
   readonly documents: Documents;
   readonly lists: ListFiles;
   readonly #root: string;
+  readonly #folders: Folders;
   readonly #find: (seq: number) => JournalRecord | null;
   readonly #repair: (id: TicketId) => void;
 
@@ -47,8 +49,9 @@ export class Derived {
     this.#root = root;
     this.#find = find;
     this.#repair = repair;
-    this.documents = new Documents(root);
-    this.lists = new ListFiles(root, syncing, hold);
+    this.#folders = new Folders(hold);
+    this.documents = new Documents(root, this.#folders);
+    this.lists = new ListFiles(root, syncing, hold, this.#folders);
   }
 
   /** `share`: for a mail that may be a copy of another one. */
@@ -67,15 +70,17 @@ export class Derived {
   #placeRaw({ seq, delivery, outgoing }: JournalRecord, share: ShareRaw | null): number | null {
     if (delivery === undefined && outgoing.length === 0) return null;
     // A raw mail is moved here without fsync, so the directory itself must be there after a power cut.
-    if (makeDirectory(join(this.#root, rawDirectory(seq)))) syncDirectory(join(this.#root, 'raw'));
+    const isNew = this.#folders.make(join(this.#root, rawDirectory(seq)));
+    if (isNew) syncDirectory(join(this.#root, 'raw'));
     if (delivery === undefined) return null;
     const incoming = join(this.#root, 'incoming', delivery.incoming);
     return placeRaw(this.#root, incoming, { seq, size: delivery.size }, share);
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
-    const known = this.#document(id, record);
-    if (known === null || how === 'rebooted') this.documents.makeDirectories(id);
+    const isNew = how === 'own' && isCreatedBy(id, record) && this.documents.makeNew(id);
+    const known = isNew ? null : this.#document(id, record);
+    if ((known === null && !isNew) || how === 'rebooted') this.documents.makeDirectories(id);
     const after = ticketRowAfter(known, id, record);
     if (after !== known) this.write(after, known);
     else this.lists.writeTicket(null, known.ticket);
@@ -104,14 +109,9 @@ export class Derived {
   }
 
   /** The document as it is, made again first where it is garbled, or lost. */
-  #document(id: TicketId, { changes }: JournalRecord) {
+  #document(id: TicketId, record: JournalRecord) {
     const found = this.documents.tryRead(id);
-    const isCreated = changes.some(
-      (change) =>
-        (change.type === 'ticket.created' || change.type === 'ticket.named') &&
-        change.ticket === id,
-    );
-    if (found !== 'damaged' && (found !== null || isCreated)) return found;
+    if (found !== 'damaged' && (found !== null || isCreatedBy(id, record))) return found;
     this.#repair(id);
     return this.documents.read(id);
   }
@@ -139,6 +139,13 @@ export class Derived {
       for (const mail of change.mails) removeRaw(this.#root, mail);
     }
   }
+}
+
+function isCreatedBy(id: TicketId, { changes }: JournalRecord): boolean {
+  return changes.some(
+    (change) =>
+      (change.type === 'ticket.created' || change.type === 'ticket.named') && change.ticket === id,
+  );
 }
 
 function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {

@@ -19,20 +19,25 @@ import {
   exists,
   link,
   makeDirectory,
-  mustBeDirectory,
+  makeNewDirectory,
   names,
   readText,
   replace,
 } from '../disk/disk.ts';
+import type { Folders } from './folders.ts';
 
 const DOCUMENT_VERSION = 1;
 const KEYS = Object.keys(UNSORTED);
+/** Of a Maildir. */
+const PARTS = ['cur', 'new', 'tmp'];
 
 export class Documents {
   readonly #root: string;
+  readonly #folders: Folders;
 
-  constructor(root: string) {
+  constructor(root: string, folders: Folders) {
     this.#root = root;
+    this.#folders = folders;
   }
 
   read(id: TicketId): TicketRow | null {
@@ -43,7 +48,8 @@ export class Documents {
 
   write(row: TicketRow): void {
     const directory = ticketDirectory(row.ticket.id);
-    for (const path of [dirname(directory), directory]) mustBeDirectory(join(this.#root, path));
+    for (const path of [dirname(directory), directory])
+      this.#folders.mustBe(join(this.#root, path));
     const document = this.#document(row.ticket.id);
     document.data = row;
     document.write();
@@ -88,9 +94,18 @@ export class Documents {
 
   makeDirectories(id: TicketId): void {
     const directory = join(this.#root, ticketDirectory(id));
-    makeDirectory(join(this.#root, 'tickets', hundredOf(id)));
-    makeDirectory(directory);
-    for (const part of ['cur', 'new', 'tmp']) makeDirectory(join(directory, part));
+    this.#folders.make(join(this.#root, 'tickets', hundredOf(id)));
+    this.#folders.make(directory);
+    for (const part of PARTS) makeDirectory(join(directory, part));
+  }
+
+  /** The same for a ticket that has nothing yet; false, and no more is done, if it has something. */
+  makeNew(id: TicketId): boolean {
+    const directory = join(this.#root, ticketDirectory(id));
+    this.#folders.make(join(this.#root, 'tickets', hundredOf(id)));
+    if (!makeNewDirectory(directory)) return false;
+    for (const part of PARTS) makeNewDirectory(join(directory, part));
+    return true;
   }
 
   makeAttachmentsDirectory(id: TicketId): void {

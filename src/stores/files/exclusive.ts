@@ -22,7 +22,6 @@ import { Section, type SectionContext } from '../../journal/section.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
-import type { Answered } from '../../ticket/answered.ts';
 import type { Change } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { type IncomingFile, makeDurable, ownFile, sweepOrphans } from '../disk/incoming.ts';
@@ -31,7 +30,6 @@ import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { AppendFailure } from './journal.ts';
 import { type End, firstSeq } from './journal-lines.ts';
-import { restingSince } from './layout.ts';
 import { hasMailOfItsSize, type ShareRaw } from './raw-mails.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -121,11 +119,11 @@ export class Exclusive {
     first: readonly WaitingTurn[],
     next: Next<WaitingTurn>,
   ): Promise<readonly (() => void)[]> {
-    const { root, hold } = this.#parts;
+    const { root, hold, identity } = this.#parts;
     let head = headCaughtUp(this.#parts) ?? (await import('./recovery.ts')).catchUp(this.#parts);
     sweepOrphans(join(root, 'incoming'), this.#known.now());
-    const isResting = restingSince(root) !== null;
     hold.head = head;
+    const isResting = identity().resting !== undefined;
     if (!this.#isServer) return (await this.#section(first, head, isResting)).answers;
     const end = performance.now() + KEPT_MS;
     for (let group = first; group.length > 0; group = await next()) {
@@ -174,12 +172,6 @@ export class Exclusive {
     const { root, derived } = this.#parts;
     const { lists } = derived;
     let areRejectedTold = false;
-    // Read once, since a commit asks for what acting has asked for.
-    let read: { readonly since: Date; readonly found: readonly Answered[] } | null = null;
-    const answered = (since: Date) => {
-      if (read === null || since < read.since) read = { since, found: lists.answered.since(since) };
-      return read.found;
-    };
     return {
       ...this.#known,
       seq: head.seq,
@@ -188,7 +180,7 @@ export class Exclusive {
       failed: (key) => lists.failed.row(key),
       away: () => lists.away.row(AWAY),
       heldMails: (limit) => lists.held.newest(limit),
-      answered,
+      answered: (since) => lists.answered.since(since),
       having: async (ask) => ask(),
       claim: (wanted, limit) =>
         isResting ? [] : lists.outbox.claim(wanted, limit, this.#known.now()),

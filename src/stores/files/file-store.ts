@@ -47,7 +47,7 @@ import { FileBlobs } from './file-blobs.ts';
 import { type Head, readCheckpoint, readHead } from './head.ts';
 import { Hold } from './hold.ts';
 import { Journal } from './journal.ts';
-import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
+import { checkLayout, type Identity, readIdentity, readSigningKeys } from './layout.ts';
 import type { ListFiles } from './list-files.ts';
 import { rebuildTickets } from './rebuild-tickets.ts';
 import { handOver } from './sending.ts';
@@ -94,10 +94,10 @@ export class FileStore implements Store {
     this.#lookups = new Lookups(lookedIn);
     // The key of a ticket's row is its id.
     const ticket = (key: string) => this.#readOr(key as TicketId, (repair) => repair());
-    const { root, hold } = this.#parts;
+    const { root, hold, identity } = this.#parts;
     const keys = hold.memory<SigningKeys>();
     const shared = {
-      signingKeys: () => keys.of('keys', () => readSigningKeys(root)),
+      signingKeys: () => keys.of('keys', () => readSigningKeys(root, identity())),
       nonce: options.nonce ?? newNonce,
       tickets: (which: 'all' | 'open', queues: readonly string[]) => this.#newest(which, queues),
     };
@@ -143,7 +143,7 @@ export class FileStore implements Store {
   }
 
   async restingSince(): Promise<string | null> {
-    return restingSince(this.#parts.root);
+    return this.#parts.identity().resting ?? null;
   }
 
   async mailAt(raw: string): Promise<RecordedMail | null> {
@@ -400,6 +400,8 @@ export function partsOf({
     (id) => rebuildTickets(new Set([id]), parts),
     hold,
   );
-  const parts: StoreParts = { root, boot, journal, derived, hold, extract, compose };
+  const identities = hold.memory<Identity>();
+  const identity = () => identities.of('store', () => readIdentity(root));
+  const parts: StoreParts = { root, boot, journal, derived, hold, identity, extract, compose };
   return parts;
 }

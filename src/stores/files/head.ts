@@ -78,8 +78,12 @@ function sumOf(text: string): string {
 
 /** null for anything that was not written above, whole. */
 function parse(text: string | null): (Head & { readonly boot?: string }) | null {
-  const [, json, sum] = /^(\{.*\}) ([0-9a-f]{16})\n/.exec(text ?? '') ?? [];
-  if (json === undefined || sumOf(json) !== sum) return null;
+  if (text === null) return null;
+  // A longer one that it was written over has left its end behind the line.
+  const end = text.indexOf('\n');
+  const at = text.lastIndexOf(' ', end);
+  const json = text.slice(0, Math.max(at, 0));
+  if (end < 0 || json === '' || sumOf(json) !== text.slice(at + 1, end)) return null;
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
   if (v === 1) return { ...head, position: { ...head.position, texts: 0 } };

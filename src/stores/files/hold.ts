@@ -41,6 +41,15 @@ export class Memory<T> {
     return value;
   }
 
+  /** What `of` has read, or was put since; undefined if neither. */
+  known(key: string): T | undefined {
+    return this.#known.get(key);
+  }
+
+  put(key: string, value: T): void {
+    if (this.#hold.head !== null) this.#known.set(key, value);
+  }
+
   forget(key: string): void {
     this.#known.delete(key);
   }

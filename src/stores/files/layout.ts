@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import type { SigningKeys } from '../../addresses/token.ts';
 import type { Epoch } from '../../journal/log.ts';
 import { Failure } from '../../outcome.ts';
-import { exists, mustBeDirectory, names, onDisk, readText } from '../disk/disk.ts';
+import { exists, isDirectory, mustBeDirectory, names, onDisk, readText } from '../disk/disk.ts';
 
 export const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */
@@ -37,8 +37,8 @@ export const MUST_EXIST = [
   'outbox',
 ] as const;
 
-export function readSigningKeys(root: string): SigningKeys {
-  const { epoch, pastEpochs } = readIdentity(root);
+export function readSigningKeys(root: string, identity = readIdentity(root)): SigningKeys {
+  const { epoch, pastEpochs } = identity;
   const { secrets, revoked, renewed } = readObject(join(root, 'keys.json'));
   if (!Array.isArray(secrets)) {
     throw new Failure('store-damaged', `${root}/keys.json does not read`);
@@ -107,7 +107,7 @@ export function checkLayout(root: string): void {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
   for (const name of [...TRUTH, ...MUST_EXIST]) mustBeFolder(root, name);
-  if (exists(join(root, TEXTS))) mustBeDirectory(join(root, TEXTS));
+  refuseLink(join(root, TEXTS));
   mustBeLocal(root);
 }
 
@@ -119,12 +119,17 @@ export function mustBeLocal(root: string): void {
 
 function mustBeFolder(root: string, name: (typeof TRUTH | typeof MUST_EXIST)[number]): void {
   const path = join(root, name);
-  if (!exists(path)) {
-    const isLost = TRUTH.some((lost) => lost === name);
-    const advice = isLost ? FROM_BACKUP : 'mailrobot rebuild makes it again';
-    throw new Failure('store-damaged', `${path} is missing: ${advice}`);
-  }
-  mustBeDirectory(path);
+  if (refuseLink(path)) return;
+  const isLost = TRUTH.some((lost) => lost === name);
+  const advice = isLost ? FROM_BACKUP : 'mailrobot rebuild makes it again';
+  throw new Failure('store-damaged', `${path} is missing: ${advice}`);
+}
+
+/** Whether the folder is there; what is none in its place is refused. */
+function refuseLink(path: string): boolean {
+  if (isDirectory(path)) return true;
+  if (exists(path)) mustBeDirectory(path);
+  return false;
 }
 
 const FROM_BACKUP = 'put it back, or move the rest away and mailrobot restore a backup';

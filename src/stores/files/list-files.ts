@@ -20,6 +20,7 @@ import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { AnsweredLog } from './answered.ts';
 import { Expiring } from './expiring.ts';
 import { FailedAddresses } from './failed-addresses.ts';
+import { Folders } from './folders.ts';
 import { Held } from './held.ts';
 import { Hold } from './hold.ts';
 import { IndexShards } from './index-shards.ts';
@@ -57,11 +58,11 @@ export class ListFiles {
   readonly #root: string;
   readonly #marks: Marks;
 
-  constructor(root: string, syncing: Sync, hold = new Hold()) {
+  constructor(root: string, syncing: Sync, hold = new Hold(), folders = new Folders(hold)) {
     this.#root = root;
-    this.#marks = new Marks(root);
+    this.#marks = new Marks(root, folders);
     this.held = new Held(root);
-    this.answered = new AnsweredLog(root);
+    this.answered = new AnsweredLog(root, hold);
     this.failed = new FailedAddresses(root, hold);
     this.notices = new Notices(root, hold);
     this.away = new RowFiles(root, 'away', hold);

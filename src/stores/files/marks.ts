@@ -7,14 +7,18 @@
  * takes its place. A mark that is there already is left as it is. Nothing is durable.
  */
 import { dirname, join } from 'node:path';
-import { addName, makeDirectory, remove, removeEmpty, replace } from '../disk/disk.ts';
+import { addName, remove, replace } from '../disk/disk.ts';
+import { Folders } from './folders.ts';
+import { Hold } from './hold.ts';
 
 export class Marks {
   readonly #root: string;
   readonly #empty: string;
+  readonly #folders: Folders;
 
-  constructor(root: string) {
+  constructor(root: string, folders = new Folders(new Hold())) {
     this.#root = root;
+    this.#folders = folders;
     this.#empty = join(root, 'mark');
   }
 
@@ -30,12 +34,12 @@ export class Marks {
   remove(mark: string): void {
     const path = join(this.#root, mark);
     remove(path);
-    removeEmpty(dirname(path));
+    this.#folders.removeEmpty(dirname(path));
   }
 
   #makeDirectory(path: string): void {
     if (path === this.#root) return;
     this.#makeDirectory(dirname(path));
-    makeDirectory(path);
+    this.#folders.make(path);
   }
 }

@@ -11,15 +11,8 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import { Failure } from '../../outcome.ts';
-import {
-  exists,
-  makeDirectory,
-  names,
-  readJson,
-  remove,
-  removeDirectory,
-  replace,
-} from '../disk/disk.ts';
+import { exists, names, readJson, remove, removeDirectory, replace } from '../disk/disk.ts';
+import { Folders } from './folders.ts';
 import { Hold, type Memory } from './hold.ts';
 import type { Stored } from './stored.ts';
 
@@ -28,11 +21,13 @@ export class RowFiles<Row> implements Stored<Row> {
   protected readonly folder: string;
   /** By their keys. */
   readonly #rows: Memory<Row | null>;
+  readonly #folders: Folders;
 
   constructor(root: string, folder: string, hold = new Hold()) {
     this.root = root;
     this.folder = folder;
     this.#rows = hold.memory();
+    this.#folders = new Folders(hold);
   }
 
   nameOf(key: string): string {
@@ -52,8 +47,11 @@ export class RowFiles<Row> implements Stored<Row> {
       this.#rows.forget(edit.key);
       if (after === null) remove(path);
       else if (after !== before) {
-        makeDirectory(dirname(path));
-        replace(path, `${JSON.stringify(after)}\n`);
+        this.#folders.make(dirname(path));
+        const text = JSON.stringify(after);
+        replace(path, `${text}\n`);
+        // As whoever read it would find it.
+        this.#rows.put(edit.key, JSON.parse(text) as Row);
       }
     }
   }

@@ -4,6 +4,7 @@ import type { ExtractAttachments } from '../../journal/spool.ts';
 import type { Derived } from './derived.ts';
 import type { Hold } from './hold.ts';
 import type { Journal } from './journal.ts';
+import type { Identity } from './layout.ts';
 
 /** Is there while a power cut may have taken some of its files (uncertain-files.ts). */
 export const UNCERTAIN = 'uncertain.json';
@@ -14,6 +15,8 @@ export interface StoreParts {
   readonly journal: Journal;
   readonly derived: Derived;
   readonly hold: Hold;
+  /** Read once while this process has the lock. */
+  readonly identity: () => Identity;
   readonly extract: ExtractAttachments;
   readonly compose: Compose;
 }

@@ -2,7 +2,7 @@
  * A server keeps the lock while mail comes, and remembers meanwhile what it has read: it sees what it
  * has committed itself, and what others have, as soon as they have.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,4 +74,40 @@ test('what another one has changed since, it knows when it has the lock again', 
     { ...BOTH, keys: 2 },
     { ...BOTH, keys: 2 },
   ]);
+});
+
+test('what was answered counts at once, and what another one has answered since', async () => {
+  const server = storeOf(true);
+  const answer = (n: number): Change => ({
+    ...{ type: 'mail.answered', address: `nic${n}@ferrier.example`, about: 'help' },
+  });
+  const answered = async (hours: number) => {
+    const answeredSince = new Date(Date.parse('2026-11-20T12:00:00Z') - hours * 3_600_000);
+    const within = await server.exclusive((transaction) =>
+      transaction.facts({ ...NO_QUESTIONS, answeredSince }),
+    );
+    return within.answered.map(({ address }) => address.slice(0, 4));
+  };
+  expect(await answered(1)).toEqual([]);
+  for (const n of [1, 2]) await commit(server, [answer(n)]);
+  expect(await answered(1)).toEqual(['nic1', 'nic2']);
+  expect(await answered(24)).toEqual(['nic1', 'nic2']);
+  while (isLocked(join(root, 'lock'))) await sleep(5);
+  await commit(storeOf(false), [answer(3)]);
+  await commit(server, [answer(4), answer(5)]);
+  expect(await answered(1)).toEqual(['nic1', 'nic2', 'nic3', 'nic4', 'nic5']);
+  const lines = readFileSync(join(root, 'answered.log'), 'utf8').split('\n').slice(0, -1);
+  expect(lines.map((line) => line.slice(0, 2))).toEqual(['1 ', '2 ', '3 ', '4 ', '4 ']);
+});
+
+test('a folder that has gone with its last mark is there again for the next one', async () => {
+  const server = storeOf(true);
+  await commit(server, [CREATED]);
+  for (const to of ['resolved', 'open'] as const) {
+    const from = to === 'open' ? 'resolved' : 'open';
+    await commit(server, [{ type: 'ticket.status', ticket: 'SUPPORT-7102', from, to, by: 'kim' }]);
+    // It answers before it has derived what follows.
+    await server.exclusive(() => {});
+    expect(existsSync(join(root, 'open', '71', 'SUPPORT-7102'))).toBe(to === 'open');
+  }
 });
