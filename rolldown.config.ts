@@ -46,7 +46,7 @@ export default defineConfig({
       groups: [
         {
           name: 'first',
-          test: /^\0names of |src\/(outcome|runtime\/(self|rights|c-library))\.ts$/,
+          test: /^\0(fs$|names of )|src\/(outcome|runtime\/(self|rights|c-library))\.ts$/,
           priority: 1,
         },
         { name: 'hot', test: hot.has },

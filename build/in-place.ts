@@ -4,7 +4,8 @@
  * them takes the executable 5 ms of 48 less.
  *
  * Streams and hashes have a lighter form (src/runtime/); of all others a stub is imported, which
- * loads the module when a name of it is first asked for.
+ * loads the module when a name of it is first asked for. `fs` is loaded at once, and not copied name
+ * by name, as rolldown does with what is imported whole.
  */
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
@@ -46,6 +47,9 @@ const OURS = /^(?!.*\/node_modules\/).*\/src\//;
 const WHOLE_LATE = /^node:(crypto|dns|fs|net|os|url|util)$/;
 const NODEMAILER = /\/nodemailer\/dist\/esm\/(mime-node|shared)\//;
 
+const WHOLE_FS = /^import \* as fs from 'node:fs';$/m;
+const FS = '\0fs';
+
 const NAMES_OF = '\0names of ';
 const WHOLE = '\0whole ';
 
@@ -54,13 +58,19 @@ export function inPlace(): Plugin {
   return {
     name: 'in-place',
     resolveId(imported, importer = '') {
+      if (imported === FS) return FS;
       const isIt = (one: Lighter) => one.imported.test(imported) && one.importer.test(importer);
       const lighter = LIGHTER.find(isIt);
       if (lighter !== undefined) return join(import.meta.dirname, '..', lighter.file);
       if (WHOLE_LATE.test(imported) && NODEMAILER.test(importer)) return WHOLE + imported;
       return imported in LOADED_LATE && OURS.test(importer) ? NAMES_OF + imported : null;
     },
+    transform(code, id) {
+      if (!OURS.test(id) || !WHOLE_FS.test(code)) return null;
+      return { code: code.replace(WHOLE_FS, `import fs from '${FS}';`), map: null };
+    },
     load(id) {
+      if (id === FS) return { code: "export default require('node:fs');", moduleType: 'js' };
       const code = id.startsWith(WHOLE)
         ? wholeOf(id.slice(WHOLE.length))
         : id.startsWith(NAMES_OF)
