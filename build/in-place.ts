@@ -38,6 +38,7 @@ export const LOADED_LATE: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['BlockList', 'connect', 'isIP', 'isIPv4', 'isIPv6'],
   'node:os': ['hostname', 'networkInterfaces', 'setPriority', 'tmpdir', 'userInfo'],
   'node:timers/promises': ['setImmediate', 'setTimeout'],
+  'node:tty': ['isatty'],
   'node:url': ['domainToASCII', 'domainToUnicode'],
   'node:util': ['isDeepStrictEqual', 'styleText'],
 };

@@ -7,8 +7,9 @@
  * the process: at the deadline with SIGKILL, because a read of stdin that
  * never returns keeps node from exiting in any other way.
  */
+import { spawn } from 'node:child_process';
 import { fstatSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { isatty } from 'node:tty';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
 import { withoutRights } from './runtime/rights.ts';
@@ -70,16 +71,10 @@ async function run(): Promise<void> {
   if (isPipe) process.exit(process.exitCode);
 }
 
-/** What few runs need of node itself. */
-function load(): NodeJS.Require {
-  return createRequire(import.meta.url);
-}
-
 /** Nobody waits for it: local(8) would, for whoever has its stdout. */
 function launch(args: readonly string[]): void {
   const { program: self, args: all, environment } = startOfSelf(args);
   const [program, ...rest] = withoutRights([self, ...all]);
-  const { spawn }: typeof import('node:child_process') = load()('node:child_process');
   spawn(program, rest, { detached: true, stdio: 'ignore', cwd: '/', env: environment })
     .on('error', () => {})
     .unref();
@@ -92,7 +87,6 @@ function isTerminal(fd: number): boolean {
   } catch {
     return false;
   }
-  const { isatty }: typeof import('node:tty') = load()('node:tty');
   return isatty(fd);
 }
 
