@@ -165,7 +165,8 @@ const MEBIBYTE = 1024 * 1024;
 /** Throws a Failure that says why it cannot be read. */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    const text = readFileSync(path, 'utf8');
+    return text.startsWith('\uFEFF') ? text.slice(1) : text;
   } catch (error) {
     const reason =
       error instanceof Error && 'code' in error ? reasons(String(error.code), path) : 'unreadable';

@@ -76,7 +76,8 @@ export class DeliveryHash {
     this.#head = null;
     const fields = rawFields(all.subarray(0, end));
     for (const field of fields) {
-      if (!this.#isVarying(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
+      if (!this.#isVarying(field))
+        this.#hash.update(`${field.replaceAll('\r\n', '\n')}\n`, 'latin1');
     }
     this.#queueId = queueIdOf(fields);
     if (!fields.some((field) => /^message-id[ \t]*:\s*\S/i.test(field))) {

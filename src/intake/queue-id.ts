@@ -12,7 +12,8 @@ const FIELD_READ = 4096;
 
 /** `fields` as they stand in the header, from its top. */
 export function queueIdOf(fields: readonly string[]): string {
-  const received = fields.find((field) => /^received[ \t]*:/i.test(field)) ?? '';
+  const received = fields.find((field) => /^received[ \t]*:/i.test(field));
+  if (received === undefined) return '';
   const words = withoutComments(received.slice(0, FIELD_READ)).replace(/"[^"]*"/g, '""');
   const by =
     words

@@ -4,10 +4,10 @@
  * deliveries that open tickets, or are answered, are in nobody's way until a limit is reached.
  * Pure.
  */
-import { sameMailbox } from '../ticket/address.ts';
+import { mailboxOf } from '../ticket/address.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Answered, Kind } from '../ticket/answered.ts';
-import { sameAddress, type TicketId } from '../ticket/ticket.ts';
+import type { TicketId } from '../ticket/ticket.ts';
 
 export type Limit = NumberLimit | AnswerLimit;
 
@@ -49,14 +49,15 @@ export function countOf(
   { at, withinMs, kinds, to }: AnswerLimit,
   answered: readonly Answered[],
 ): number {
-  return answered.filter(
-    (earlier) =>
-      (kinds === 'any'
-        ? earlier.kind === null || !NOT_SAID_TO_THEM.includes(earlier.kind)
-        : earlier.kind === null || kinds.includes(earlier.kind)) &&
-      ageOf(earlier.at, at) < withinMs &&
-      isTo(to, earlier),
-  ).length;
+  const isTo = isToThem(to);
+  let count = 0;
+  for (const earlier of answered) {
+    const { kind } = earlier;
+    const isOfKind =
+      kind === null || (kinds === 'any' ? !NOT_SAID_TO_THEM.includes(kind) : kinds.includes(kind));
+    if (isOfKind && ageOf(earlier.at, at) < withinMs && isTo(earlier)) count += 1;
+  }
+  return count;
 }
 
 const NOT_SAID_TO_THEM: readonly Kind[] = ['question', 'plan', 'proven-plan', 'marked', 'told'];
@@ -69,15 +70,22 @@ export function countedSince(limits: readonly Limit[]): Date | null {
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
-function isTo(to: AnswerLimit['to'], { address, ticket }: Answered): boolean {
-  if (to === 'anybody') return true;
-  if (typeof to === 'string') return ticket === to;
-  if ('queue' in to) return ticket?.startsWith(`${to.queue}-`) === true;
-  return 'mailbox' in to
-    ? sameMailbox(address, to.mailbox)
-    : sameAddress(domainOf(address), domainOf(to.domain));
+/** What is asked of each answer is made ready once: there may be hundreds. */
+function isToThem(to: AnswerLimit['to']): (answered: Answered) => boolean {
+  if (to === 'anybody') return () => true;
+  if (typeof to === 'string') return ({ ticket }) => ticket === to;
+  if ('queue' in to) {
+    const beginning = `${to.queue}-`;
+    return ({ ticket }) => ticket?.startsWith(beginning) === true;
+  }
+  if ('mailbox' in to) {
+    const mailbox = mailboxOf(to.mailbox);
+    return ({ address }) => mailboxOf(address) === mailbox;
+  }
+  const domain = domainOf(to.domain);
+  return ({ address }) => domainOf(address) === domain;
 }
 
 function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }

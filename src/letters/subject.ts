@@ -37,6 +37,6 @@ export function withoutTags(subject: string): string {
 /** Without reply marks, and never empty. */
 export function bareSubject(subject: string): string {
   let bare = subject.trim();
-  while (REPLY_MARK.test(bare)) bare = bare.replace(REPLY_MARK, '');
+  while (bare.includes(':') && REPLY_MARK.test(bare)) bare = bare.replace(REPLY_MARK, '');
   return bare === '' ? '(no subject)' : bare.slice(0, MAX_SUBJECT_CHARACTERS);
 }

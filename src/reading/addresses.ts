@@ -61,10 +61,11 @@ export function plainMailbox(value: string): Mailbox | null {
  * a quoted local part that looks like an address, one host reads it otherwise than the next.
  */
 export function namesPlainly(value: string, address: string): boolean {
-  const bare = value
-    .slice(0, 998)
-    .replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, '""')
-    .replace(/\([^()]*\)/g, ' ');
+  const said = value.slice(0, 998);
+  const isBare = !said.includes('"') && !said.includes('(');
+  const bare = isBare
+    ? said
+    : said.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, '""').replace(/\([^()]*\)/g, ' ');
   const named = /<([^<>]*)>/.exec(bare)?.[1] ?? bare.split(',', 1)[0] ?? '';
   return inUnicode(oneLine(named)).toLowerCase() === address.toLowerCase();
 }

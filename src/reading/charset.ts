@@ -6,7 +6,7 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeOther, isKnown } from './charsets/other.ts';
-import { MEANS_NOTHING, plainLabel, WIDE } from './charsets/plain-label.ts';
+import { MEANS_NOTHING, plainLabel, USUAL_LABELS, WIDE } from './charsets/plain-label.ts';
 import type { Tell } from './guesses.ts';
 
 /** Charsets whose ASCII octets do not all mean ASCII, or that are told by what their label says. */
@@ -23,7 +23,9 @@ export function decodeText(
 ): string {
   const label = plainLabel(declared);
   if (isAscii(octets)) {
-    const isPlain = !NOT_ASCII.test(label) && !(WIDE.test(label) && octets.includes(0));
+    const isPlain =
+      USUAL_LABELS.includes(label) ||
+      (!NOT_ASCII.test(label) && !(WIDE.test(label) && octets.includes(0)));
     if (isPlain && !octets.includes(ESC)) return octets.toString('latin1');
   } else if (MEANS_NOTHING.test(label) && isUtf8(octets)) {
     return withoutMark(octets.toString('utf8'));

@@ -10,7 +10,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { wordsAnew } from './encoded-words.ts';
 import type { Tell } from './guesses.ts';
-import { FIELD_NAME } from './header.ts';
+import { FIELD_NAME, withoutLineEnd } from './header.ts';
 import { inUtf8 } from './raw-field.ts';
 
 /** RFC 5322 3.6, and the fields of MIME. */
@@ -58,12 +58,13 @@ export function isForParser({ name }: RawField): boolean {
 export function octetsFor(field: RawField, charset: string, tell: Tell): Buffer {
   tellRaw(field, tell);
   const isOfAddresses = OF_ADDRESSES.has(field.name);
-  if (isOfAddresses && WORDS.test(field.value))
+  if (isOfAddresses && field.value.includes('=?') && WORDS.test(field.value))
     tell('whole-address', `${field.name} is encoded as a whole`);
-  const value = field.value
-    .replace(/\r?\n$/, '')
-    .replace(FOLD_IN_CHARACTER, '$1')
-    .replace(/(?:\r?\n|\r)[ \t]*/g, ' ');
+  const line = withoutLineEnd(field.value);
+  const isFolded = line.includes('\n') || line.includes('\r');
+  const value = isFolded
+    ? line.replace(FOLD_IN_CHARACTER, '$1').replace(/(?:\r?\n|\r)[ \t]*/g, ' ')
+    : line;
   const raw = Buffer.from(`${field.name}:${value}\n`, 'latin1');
   const octets = isAscii(raw) && !raw.includes(ESC) ? raw : inUtf8(raw, charset);
   if (!octets.includes('=?')) return octets;

@@ -27,8 +27,14 @@ export function headerOf(mail: Buffer): Buffer {
 }
 
 export function rawFields(header: Buffer): readonly string[] {
-  const text = header.toString('latin1').replace(/\r?\n$/, '');
+  const text = withoutLineEnd(header.toString('latin1'));
   return text === '' ? [] : text.split(/\r?\n(?![ \t])/);
+}
+
+/** Without the one at its end. */
+export function withoutLineEnd(text: string): string {
+  if (!text.endsWith('\n')) return text;
+  return text.slice(0, text.endsWith('\r\n') ? -2 : -1);
 }
 
 export function headerFields(header: Buffer): readonly HeaderField[] {
@@ -36,7 +42,8 @@ export function headerFields(header: Buffer): readonly HeaderField[] {
     const colon = field.indexOf(':');
     const name = FIELD_NAME.exec(field)?.[1]?.toLowerCase() ?? '';
     const value = Buffer.from(field.slice(colon + 1), 'latin1').toString('utf8');
-    return { name, value: value.replace(/\r?\n(?=[ \t])/g, '').trim() };
+    const unfolded = value.includes('\n') ? value.replace(/\r?\n(?=[ \t])/g, '') : value;
+    return { name, value: unfolded.trim() };
   });
 }
 

@@ -88,5 +88,6 @@ function trimmed(text: string): string {
 }
 
 function unquoted(text: string): string {
+  if (!text.includes('"') && !text.includes('\\')) return text;
   return text.replace(/\\(.)|"/gs, (_, escaped?: string) => escaped ?? '');
 }

@@ -7,6 +7,7 @@
  * (header-repair.ts), and of any section nothing else. Pure.
  */
 import type { FoundIn } from '../ticket/ticket.ts';
+import { isOneOf, type WordTable } from '../ticket/word-table.ts';
 import { boundariesIn, isSpelledOtherwise, PLAIN, typeIn, UNKNOWN } from './content-type.ts';
 import type { Markup } from './enriched.ts';
 import { fileNameIn } from './file-name.ts';
@@ -91,7 +92,7 @@ export function readPartHeader(
   return {
     kind: isUnbounded ? 'multipart' : packing === null || isMultipart ? unpacked : 'packed',
     isAlternative: type.name === 'multipart/alternative',
-    hasForms: FORMS.test(type.name),
+    hasForms: isOneOf(type.name, FORMS),
     boundaries,
     said: {
       kind: isText ? 'text' : 'file',
@@ -149,6 +150,7 @@ function isUtf8Label(label: string): boolean {
 }
 
 function contentIdIn(value: string): string | null {
+  if (value === '') return null;
   const id = Buffer.from(value, 'latin1').toString('utf8').trim().replace(/^<|>$/g, '').trim();
   return id === '' ? null : id;
 }
@@ -166,6 +168,7 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 /** As people's programs spell it: `base-64`, `quoted_printable`, `7-bit`. */
 function encodingIn(value: string, tell: Tell): string {
   const said = keyword(value);
+  if (ENCODINGS.includes(said)) return said;
   const bare = said.replace(/[^a-z0-9]/g, '');
   const found =
     ENCODINGS.find((known) => known.replace('-', '') === bare) ??
@@ -179,7 +182,8 @@ function hasName(parameters: ReadonlyMap<string, string>, name: string): boolean
   return [...parameters.keys()].some((key) => key === name || key.startsWith(`${name}*`));
 }
 
-const FORMS = /^multipart\/(alternative|related|signed|report)$/;
+const FORMS: WordTable =
+  '|multipart/alternative|multipart/related|multipart/signed|multipart/report|';
 
 const MARKUPS: ReadonlyMap<string, Markup> = new Map([
   ['text/enriched', 'enriched'],
@@ -195,5 +199,5 @@ function dispositionOf(isAttached: boolean, value: string, filename: string): st
 }
 
 function unfolded(value: string): string {
-  return value.replace(/\r?\n/g, '');
+  return value.includes('\n') ? value.replace(/\r?\n/g, '') : value;
 }

@@ -12,5 +12,6 @@ export const RETURNED =
   /^(message\/(rfc822|rfc822-headers|global|global-headers)|text\/rfc822-headers)$/;
 
 export function isReportPart(type: string): boolean {
-  return [STATUS, NOTIFICATION, RETURNED].some((kind) => kind.test(type));
+  const mayBe = type.startsWith('message/') || type === 'text/rfc822-headers';
+  return mayBe && [STATUS, NOTIFICATION, RETURNED].some((kind) => kind.test(type));
 }

@@ -129,9 +129,8 @@ function textIn(parts: readonly TextPart[]): string {
 
 /** Blanks and signs of no width are nothing to read, nor is the place of a picture. */
 function isSeen(text: string): boolean {
-  return (
-    text.replace(/\[(cid|image):[^\]\n]{0,200}\]/gi, '').replace(/[\s\p{Cf}\p{Cc}]/gu, '') !== ''
-  );
+  const said = text.includes('[') ? text.replace(/\[(cid|image):[^\]\n]{0,200}\]/gi, '') : text;
+  return /[!-~]/.test(said) || /[^\s\p{Cf}\p{Cc}]/u.test(said);
 }
 
 /** Ranges that touch are one. */

@@ -12,7 +12,8 @@ export type Argv = readonly [program: string, ...args: string[]];
 export const NO_RIGHTS = ['--inh-caps=-all', '--ambient-caps=-all'] as const;
 
 export function withoutRights(argv: Argv): Argv {
-  const hasAny = /^CapAmb:\s*0*[1-9a-f]/m.test(ownStatus());
+  const [, ambient = ''] = ownStatus().split('\nCapAmb:');
+  const hasAny = /^\s*0*[1-9a-f]/.test(ambient);
   return hasAny ? ['setpriv', ...NO_RIGHTS, '--', ...argv] : argv;
 }
 

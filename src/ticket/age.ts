@@ -15,7 +15,7 @@ const SKEW_MS = 60_000;
 
 /** Milliseconds; infinitely many for a time that is later by a minute, or does not read. */
 export function ageOf(time: string | Date, now: Date): number {
-  const age = now.getTime() - new Date(time).getTime();
+  const age = now.getTime() - (typeof time === 'string' ? Date.parse(time) : time.getTime());
   return age >= -SKEW_MS ? Math.max(0, age) : Number.POSITIVE_INFINITY;
 }
 

@@ -190,8 +190,8 @@ const DECISIONS: readonly Fault[] = [
   {
     name: 'with a new tag for each mail an address gets as many automatic answers as it likes',
     file: 'src/journal/limits.ts',
-    before: '? sameMailbox(address, to.mailbox)',
-    after: '? sameMailbox(address, to.mailbox) && sameAddress(address, to.mailbox)',
+    before: '=> mailboxOf(address) === mailbox;',
+    after: '=> mailboxOf(address) === mailbox && address === to.mailbox;',
     tests: ['test/decision/caps.test.ts', 'test/contract/commits.test.ts'],
   },
   {
@@ -500,8 +500,8 @@ const LETTERS: readonly Fault[] = [
   {
     name: 'the subject grows with each answer: RE: AW: Re: Help',
     file: 'src/letters/subject.ts',
-    before: 'while (REPLY_MARK.test(bare)) bare',
-    after: 'if (REPLY_MARK.test(bare)) bare',
+    before: "while (bare.includes(':') && REPLY_MARK.test(bare)) bare",
+    after: "if (bare.includes(':') && REPLY_MARK.test(bare)) bare",
     tests: ['test/letters/subject.test.ts'],
   },
   {

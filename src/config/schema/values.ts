@@ -39,7 +39,10 @@ const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of 
 export const Signature = v.pipe(
   v.string(A_SIGNATURE),
   v.maxLength(1000, A_SIGNATURE),
-  v.check((text) => /^(?!-- ?\n)[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text), A_SIGNATURE),
+  v.check(
+    (text) => isPlain(text) || /^(?!-- ?\n)[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text),
+    A_SIGNATURE,
+  ),
 );
 
 const SOME_HTML = 'HTML of at most 4000 characters';

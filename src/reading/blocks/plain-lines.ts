@@ -15,7 +15,8 @@ const PICTURE = /^(?:\[(?:cid|image|inline image|bild|obrazek)\b[^\]]{0,200}\]\s
 /** Words that nothing is to be matched against (quotes/lines.ts) are a paragraph. */
 export function kindOf({ raw, text }: Line): PlainKind {
   if (text === '') return 'paragraph';
-  if (ROW.test(raw)) return 'table';
+  const mayBeRow = raw.includes('\t') || raw.startsWith('|');
+  if (mayBeRow && ROW.test(raw)) return 'table';
   if (ITEM.test(raw)) return 'list';
   return text.startsWith('[') && PICTURE.test(text) ? 'picture' : 'paragraph';
 }

@@ -7,8 +7,13 @@ export const WIDE = /^(utf-?16|utf-?32|ucs-|unicode$|iso-10646)/;
 
 const MAX_LABEL_CHARACTERS = 60;
 
+/** As most mails say it: nothing is to be taken off. */
+export const USUAL_LABELS: readonly string[] = ['', 'utf-8', 'us-ascii', 'iso-8859-1'];
+
 /** Without what programs put around it: `"WINDOWS-1250 (Central European)";`. */
 export function plainLabel(declared: string): string {
+  const lower = declared.toLowerCase();
+  if (USUAL_LABELS.includes(lower)) return lower;
   return declared
     .replace(/\([^()]{0,100}\)/g, '')
     .replace(/^[\s"';]+|;.*$/gs, '')

@@ -8,13 +8,14 @@
  * linear.
  */
 import { isPlain } from '../../ticket/plain.ts';
+import { beginsWithOne, type WordTable } from '../../ticket/word-table.ts';
 import { isBarred, type Line, NO_LINE, nextFilled, withoutMarks } from './lines.ts';
 import {
   CLOSING_VERBS,
   DIVIDER_TITLES,
-  FIELDS,
   type Field,
   FORWARD_LINES,
+  fieldNamed,
   INNER_VERBS,
   OPENING_WORDS,
   QUOTING_WORDS,
@@ -91,7 +92,7 @@ export function fieldOf(line: Line | undefined): Field | null {
   if (line === undefined || line.kind !== 'text') return null;
   const head = line.text.slice(0, 40);
   const colon = head.search(/[:：]/);
-  return colon < 0 ? null : (FIELDS.get(withoutMarks(head.slice(0, colon).toLowerCase())) ?? null);
+  return colon < 0 ? null : fieldNamed(withoutMarks(head.slice(0, colon).toLowerCase()));
 }
 
 function attributionAt(lines: readonly Line[], at: number): Opener | null {
@@ -192,7 +193,7 @@ function dateOf(text: string): 'full' | 'part' | 'none' {
   return day || time ? 'part' : 'none';
 }
 
-function opensWith(text: string, words: readonly string[]): boolean {
+function opensWith(text: string, words: WordTable): boolean {
   const lower = text.slice(0, 30).toLowerCase();
-  return words.some((word) => lower.startsWith(`${word} `)) || /^[在于於]/.test(lower);
+  return beginsWithOne(lower, words) || ['在', '于', '於'].includes(lower.charAt(0));
 }

@@ -10,7 +10,7 @@ import type { Mailbox } from '../../ticket/ticket.ts';
 import { isCopiedHeader } from './attribution.ts';
 import { readLines, withoutMarks } from './lines.ts';
 import { tokensOf } from './tokens.ts';
-import { FIELDS, type Field } from './words.ts';
+import { type Field, fieldNamed } from './words.ts';
 
 export interface Forwarded {
   readonly from: Mailbox;
@@ -37,7 +37,7 @@ const ADDRESSES = [
 ].map((pattern) => new RegExp(pattern, 'is'));
 
 export function isForward(subject: string): boolean {
-  return FORWARD_MARK.test(subject);
+  return subject.includes(':') && FORWARD_MARK.test(subject);
 }
 
 export function withoutForwardMark(subject: string): string {
@@ -115,8 +115,6 @@ function headerAt(lines: readonly string[], at: number): Forwarded | 'nobody' | 
 function fieldIn(line: string): { readonly name: Field; readonly value: string } | null {
   const colon = line.slice(0, 40).search(/[:：]/);
   if (colon < 0) return null;
-  const name = FIELDS.get(withoutMarks(line.slice(0, colon).toLowerCase()));
-  return name === undefined
-    ? null
-    : { name, value: line.slice(colon + 1).replace(/^[*_ \t]+/, '') };
+  const name = fieldNamed(withoutMarks(line.slice(0, colon).toLowerCase()));
+  return name === null ? null : { name, value: line.slice(colon + 1).replace(/^[*_ \t]+/, '') };
 }

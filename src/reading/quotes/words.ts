@@ -6,6 +6,7 @@
  * language is a new entry here and no new code. Every pattern is anchored or
  * made of bounded parts, and keeps no state.
  */
+import { isOneOf, type WordTable } from '../../ticket/word-table.ts';
 
 /** "X wrote": the last words of an attribution, before its colon. */
 export const CLOSING_VERBS: readonly string[] = [
@@ -25,15 +26,12 @@ export const INNER_VERBS: readonly string[] = [
   ...['wrote on', 'a écrit le', 'escribió el', 'ha scritto il', 'escreveu em'],
 ];
 
-/** First words of an attribution that begins with its date, or names whom it quotes. */
-export const OPENING_WORDS: readonly string[] = [
-  ...['on', 'at', 'in', 'am', 'um', 'le', 'el', 'il', 'il giorno', 'em', 'a', 'op', 'den', 'd.'],
-  ...['i', 'dnia', 'w dniu', 'dne', 'dňa', 'dana', 'în', 'la', 'στις', 'vào', 'pada', 'в', 'во'],
-  ...['quoting', 'zitat von', 'citando', 'citat från'],
-];
+/** First words of an attribution that begins with its date, or names whom it quotes; and a blank. */
+export const OPENING_WORDS: WordTable =
+  '|on |at |in |am |um |le |el |il |il giorno |em |a |op |den |d. |i |dnia |w dniu |dne |dňa |dana |în |la |στις |vào |pada |в |во |quoting |zitat von |citando |citat från |';
 
 /** The attribution of web mail that has no verb: "Quoting X <address>:". */
-export const QUOTING_WORDS: readonly string[] = ['quoting', 'zitat von', 'citando', 'citat från'];
+export const QUOTING_WORDS: WordTable = '|quoting |zitat von |citando |citat från |';
 
 /** Titles that stand between dashes above a mail. */
 export const DIVIDER_TITLES: readonly string[] = [
@@ -91,120 +89,34 @@ export const REPLY_ABOVE: readonly string[] = [
 
 export type Field = 'from' | 'to' | 'date' | 'subject' | 'other';
 
-const FIELD_NAMES: readonly (readonly [Field, readonly string[]])[] = [
+/** Names of the fields of a copied message header. */
+const FIELD_NAMES: readonly (readonly [Field, WordTable])[] = [
   [
     'from',
-    [
-      ...['from', 'von', 'de', 'da', 'van', 'från', 'fra', 'lähettäjä', 'od', 'nadawca', 'feladó'],
-      ...[
-        'odesílatel',
-        'kimden',
-        'de la',
-        'από',
-        'от',
-        'от кого',
-        'від',
-        'kirjoittaja',
-        'expéditeur',
-      ],
-      ...['发件人', '寄件者', '寄件人', '差出人', '送信者', '보낸 사람', '보낸사람', 'מאת', 'من'],
-    ],
+    '|from|von|de|da|van|från|fra|lähettäjä|od|nadawca|feladó|odesílatel|kimden|de la|από|от|от кого|від|kirjoittaja|expéditeur|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|מאת|من|',
   ],
   [
     'to',
-    [
-      ...[
-        'to',
-        'an',
-        'à',
-        'a',
-        'para',
-        'aan',
-        'till',
-        'til',
-        'vastaanottaja',
-        'do',
-        'komu',
-        'kime',
-      ],
-      ...[
-        'címzett',
-        'către',
-        'προς',
-        'кому',
-        'destinataire',
-        'destinatario',
-        'empfänger',
-        'adresat',
-      ],
-      ...['收件人', '收件者', '宛先', '받는 사람', '받는사람', 'אל', 'إلى'],
-    ],
+    '|to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|kime|címzett|către|προς|кому|destinataire|destinatario|empfänger|adresat|收件人|收件者|宛先|받는 사람|받는사람|אל|إلى|',
   ],
   [
     'date',
-    [
-      ...['date', 'sent', 'datum', 'gesendet', 'gesendet am', 'envoyé', 'envoyé le', 'fecha'],
-      ...['enviado', 'enviado el', 'enviado em', 'enviada em', 'data', 'inviato', 'verzonden'],
-      ...['skickat', 'sendt', 'dato', 'lähetetty', 'päivämäärä', 'wysłano', 'data wysłania'],
-      ...[
-        'odesláno',
-        'datum odeslání',
-        'elküldve',
-        'dátum',
-        'gönderme tarihi',
-        'gönderildi',
-        'tarih',
-      ],
-      ...['trimis', 'ημερομηνία', 'дата', 'отправлено', 'отправлен', 'надіслано'],
-      ...[
-        '发送时间',
-        '日期',
-        '寄件日期',
-        '時間',
-        '送信日時',
-        '日付',
-        '日時',
-        '보낸 날짜',
-        '날짜',
-        'נשלח',
-      ],
-    ],
+    '|date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|fecha|enviado|enviado el|enviado em|enviada em|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|wysłano|data wysłania|odesláno|datum odeslání|elküldve|dátum|gönderme tarihi|gönderildi|tarih|trimis|ημερομηνία|дата|отправлено|отправлен|надіслано|发送时间|日期|寄件日期|時間|送信日時|日付|日時|보낸 날짜|날짜|נשלח|',
   ],
   [
     'subject',
-    [
-      ...['subject', 'betreff', 'objet', 'sujet', 'asunto', 'assunto', 'oggetto', 'onderwerp'],
-      ...['ämne', 'emne', 'aihe', 'otsikko', 'temat', 'předmět', 'predmet', 'tárgy', 'konu'],
-      ...['subiect', 'θέμα', 'тема', '主题', '主旨', '主題', '件名', '제목', 'נושא', 'الموضوع'],
-    ],
+    '|subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|otsikko|temat|předmět|predmet|tárgy|konu|subiect|θέμα|тема|主题|主旨|主題|件名|제목|נושא|الموضوع|',
   ],
   [
     'other',
-    [
-      ...[
-        'cc',
-        'bcc',
-        'kopie',
-        'kopie (cc)',
-        'kopia',
-        'dw',
-        'копия',
-        '抄送',
-        '副本',
-        '참조',
-        'reply-to',
-      ],
-      ...['antwort an', 'répondre à', 'responder a', 'responder para', 'risposta', 'rispondi a'],
-      ...['antwoord aan', 'svar till', 'svar til', 'odpowiedz do', 'importance', 'attachments'],
-      ...['anlagen', 'pièces jointes', 'organization', 'newsgroups', 'wichtigkeit', 'priorität'],
-    ],
+    '|cc|bcc|kopie|kopie (cc)|kopia|dw|копия|抄送|副本|참조|reply-to|antwort an|répondre à|responder a|responder para|risposta|rispondi a|antwoord aan|svar till|svar til|odpowiedz do|importance|attachments|anlagen|pièces jointes|organization|newsgroups|wichtigkeit|priorität|',
   ],
 ];
 
-/** The fields of a copied message header, by their name. */
-export const FIELDS: ReadonlyMap<string, Field> = new Map(
-  FIELD_NAMES.flatMap(([field, names]) => names.map((name) => [name, field] as const)),
-);
+/** The field of a copied message header that has that name. */
+export function fieldNamed(name: string): Field | null {
+  return FIELD_NAMES.find(([, names]) => isOneOf(name, names))?.[0] ?? null;
+}
 
 const DEVICE =
   '(?:iphone|ipad|ipod|android|galaxy|samsung|blackberry|huawei|xiaomi|nokia|windows|mobil|' +
