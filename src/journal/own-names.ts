@@ -52,8 +52,11 @@ function withPaths<T extends object>(value: T, pathOf: (path: string) => string)
     if (Array.isArray(one)) return one.map((inner: unknown) => within('', inner));
     return typeof one === 'object' && one !== null ? fieldsOf(one) : one;
   };
-  const fieldsOf = (one: object): object =>
-    Object.fromEntries(Object.entries(one).map(([key, inner]) => [key, within(key, inner)]));
+  const fieldsOf = (one: object): object => {
+    const fields: [string, unknown][] = Object.entries(one);
+    for (const field of fields) field[1] = within(field[0], field[1]);
+    return Object.fromEntries(fields);
+  };
   // A string stands where a string stood: the shape is the same.
   return fieldsOf(value) as T;
 }

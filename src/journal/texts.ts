@@ -57,10 +57,11 @@ export function apart(value: object): Apart {
     if (Array.isArray(one)) return one.map((inner: unknown) => without(key, inner));
     return fieldsOf(one);
   };
-  const fieldsOf = (one: object): object =>
-    Object.fromEntries(
-      Object.entries(one).map(([name, inner]) => [mustBeName(name), without(name, inner)]),
-    );
+  const fieldsOf = (one: object): object => {
+    const fields: [string, unknown][] = Object.entries(one);
+    for (const field of fields) field[1] = without(mustBeName(field[0]), field[1]);
+    return Object.fromEntries(fields);
+  };
   return { value: fieldsOf(value), texts: [...numbers.keys()] };
 }
 

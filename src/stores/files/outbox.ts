@@ -216,7 +216,9 @@ export class Outbox implements Stored<UnsentMail> {
    * end yet, others each time. True if the journal does not know of one of them yet.
    */
   findLost(limit: number): boolean {
-    const begun = this.#files.names().filter(isClaim);
+    const all = new Set(this.#files.names());
+    // What has gone is told by the next commit, whatever its claim says.
+    const begun = [...all].filter((name) => isClaim(name) && !all.has(`${idOf(name)}.sent`));
     const from = Math.floor(Math.random() * begun.length);
     let found = false;
     let looked = 0;
