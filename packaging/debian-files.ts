@@ -28,6 +28,7 @@ const OF_TREE: readonly (readonly [string, string])[] = [
   ['docs', `${DOC}/docs`],
   ['licences/relink.md', `${DOC}/relink/relink.md`],
   ['licences/begin.cjs', `${DOC}/relink/begin.cjs`],
+  ['licences/order', `${DOC}/relink/order`],
   ['completions/mailrobot', 'usr/share/bash-completion/completions/mailrobot'],
   ['completions/_mailrobot', 'usr/share/zsh/vendor-completions/_mailrobot'],
   ['completions/mailrobot.fish', 'usr/share/fish/vendor_completions.d/mailrobot.fish'],

@@ -7,7 +7,7 @@
  * Nothing is stripped (that would take the program out of it), and what it would load from
  * the folder in which it is started (bunfig.toml, .env) is switched off.
  */
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Architecture, run, runtimeFor } from './runtimes.ts';
@@ -27,17 +27,21 @@ export interface Compiling {
   /** The checkout, built. */
   readonly root: string;
   readonly cache: string;
+  /** How its byte code is laid out (order.ts); null: as it comes. */
+  readonly order: string | null;
 }
 
 /** Writes it to `file`. */
-export function compile({ architecture, root, cache }: Compiling, file: string): void {
+export function compile({ architecture, root, cache, order }: Compiling, file: string): void {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-executable-'));
   try {
     mkdirSync(join(dir, 'home'));
     cpSync(join(root, 'packaging', 'begin.cjs'), join(dir, 'begin.cjs'));
     cpSync(join(root, 'dist'), join(dir, 'dist'), { recursive: true });
+    if (order !== null) writeFileSync(join(dir, 'order'), order);
     const options = [
       ...['--compile', '--bytecode', '--format=cjs', `--compile-jit-policy=${JIT_POLICY}`],
+      ...(order === null ? [] : ['--bytecode-order=order']),
       ...['--no-compile-autoload-bunfig', '--no-compile-autoload-dotenv'],
       `--define=__dirname=${JSON.stringify(PLACE)}`,
       `--define=__filename=${JSON.stringify(`${PLACE}/${NAME}`)}`,
@@ -56,7 +60,7 @@ export function compile({ architecture, root, cache }: Compiling, file: string):
   }
 }
 
-function ownArchitecture(): Architecture {
+export function ownArchitecture(): Architecture {
   const { arch } = process;
   if (arch === 'x64' || arch === 'arm64') return arch;
   throw new Error(`there is no runtime for ${arch} to compile with`);

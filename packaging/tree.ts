@@ -6,6 +6,7 @@
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile } from './executable.ts';
+import { orderOfDelivery } from './order.ts';
 import { type Architecture, licencesOfRuntime, run } from './runtimes.ts';
 
 const FILES = [
@@ -48,7 +49,9 @@ export function makeTree({ architecture, root, cache }: Packing, folder: string)
   copy('packaging/begin.cjs', 'licences/begin.cjs');
   copy('dist/THIRD-PARTY-NOTICES.txt', 'licences/packages.txt');
   writeFileSync(join(dir, 'licences', 'bun.md'), licencesOfRuntime(cache));
-  compile({ architecture, root, cache }, join(dir, 'libexec', 'mailrobot'));
+  const order = orderOfDelivery({ root, cache });
+  writeFileSync(join(dir, 'licences', 'order'), order);
+  compile({ architecture, root, cache, order }, join(dir, 'libexec', 'mailrobot'));
   mkdirSync(join(dir, 'completions'));
   for (const [shell, name] of Object.entries(COMPLETIONS)) {
     const script = run('sh', [join(root, 'bin', 'mailrobot'), 'completion', shell]);

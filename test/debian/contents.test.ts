@@ -98,7 +98,9 @@ describe.skipIf(missing !== undefined)(`the Debian package ${missing ?? ''}`, ()
   test('as relink.md says, what is in the package makes the executable again, octet for octet', () => {
     const work = join(dir, 'relink');
     cpSync(join(dir, HOME, 'dist'), join(work, 'dist'), { recursive: true });
-    cpSync(join(dir, DOC, 'relink', 'begin.cjs'), join(work, 'begin.cjs'));
+    for (const name of ['begin.cjs', 'order']) {
+      cpSync(join(dir, DOC, 'relink', name), join(work, name));
+    }
     const bun = join(ROOT, '.runtimes', runtimeFolder(), 'package/bin/bun');
     const [line = ''] =
       /^ +\/path\/to\/bun build[\s\S]*?begin\.cjs$/m.exec(read(`${DOC}/relink/relink.md`)) ?? [];

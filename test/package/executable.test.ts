@@ -95,6 +95,7 @@ test('no variable makes another program of it', async () => {
     BUN_OPTIONS: `--preload=${evil}`,
     BUN_INSPECT: '1',
     BUN_INSPECT_PRELOAD: evil,
+    BUN_BYTECODE_ORDER_OUT: mark,
     NODE_OPTIONS: `--require=${evil}`,
     MAILROBOT_PART: 'reader',
     MAILROBOT_DONE: '75',

@@ -40,4 +40,4 @@ test('built in two folders, the tarballs are the same, and so are the Debian pac
   copyOfCheckout(one);
   copyOfCheckout(other);
   expect(build(one)).toBe(build(other));
-}, 300_000);
+}, 600_000);
