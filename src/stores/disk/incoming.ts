@@ -188,13 +188,13 @@ export function ownFile(incoming: Incoming): IncomingFile {
   throw new Failure('internal', 'a delivery was received by another store');
 }
 
-/** Raw mails that a server is about to commit: all files at once, then their folder. */
-export async function makeDurable(files: readonly IncomingFile[]): Promise<void> {
-  const waiting = files.filter(({ isDurable }) => !isDurable);
+/** Raw mails that a server is about to commit, and their names: all at once. */
+export async function makeDurable(mails: readonly IncomingFile[]): Promise<void> {
+  const waiting = mails.filter(({ isDurable }) => !isDurable);
   const [first] = waiting;
   if (first === undefined) return;
-  await Promise.all(waiting.map(({ directory, name }) => syncPath(join(directory, name))));
-  await syncPath(first.directory);
+  const files = waiting.map(({ directory, name }) => join(directory, name));
+  await Promise.all([...files, first.directory].map(syncPath));
 }
 
 async function syncPath(path: string): Promise<void> {

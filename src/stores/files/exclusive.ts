@@ -151,7 +151,6 @@ export class Exclusive {
     for (const turn of group) open.push({ turn, end: await turn.run(section) });
     try {
       const { pending } = section;
-      await makeDurable(pending.flatMap(({ incoming }) => incoming ?? []));
       const position = await this.#append(head, pending);
       if (this.#isServer) {
         for (const { end } of open) if (!hasMails(end)) end.resolve();
@@ -260,7 +259,9 @@ export class Exclusive {
         if (blanking !== null)
           (await import('./blanking.ts')).keepBlanked(this.#parts.root, blanking);
       }
-      return await this.#parts.journal.append(position, [first, ...more]);
+      return await this.#parts.journal.append(position, [first, ...more], () =>
+        makeDurable(pending.flatMap(({ incoming }) => incoming ?? [])),
+      );
     } catch (error) {
       const mayComeBack = error instanceof AppendFailure && !error.isUndone;
       for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);

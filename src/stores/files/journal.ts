@@ -57,8 +57,13 @@ export class Journal extends JournalLines {
 
   /**
    * Appends records durably, all or none. Gives the position behind them; throws an AppendFailure.
+   * What `makeDurable` does goes on beside the texts, and has ended before a line is written.
    */
-  async append(position: End, records: readonly [JournalRecord, ...JournalRecord[]]): Promise<End> {
+  async append(
+    position: End,
+    records: readonly [JournalRecord, ...JournalRecord[]],
+    makeDurable?: () => Promise<void>,
+  ): Promise<End> {
     const [{ seq }] = records;
     const { segment, offset, texts } = this.#room(position, seq);
     const path = this.path(segment);
@@ -78,7 +83,11 @@ export class Journal extends JournalLines {
     if (hasWords) this.texts.prepare(segment, texts);
     const fd = openForWriting(path);
     try {
-      if (hasWords) await this.texts.write(segment, texts, words);
+      const ends = await Promise.allSettled([
+        makeDurable?.(),
+        hasWords && this.texts.write(segment, texts, words),
+      ]);
+      for (const one of ends) if (one.status === 'rejected') throw one.reason;
       writeAt(fd, path, lines, offset);
       await this.#syncLines(fd, path);
     } catch (error) {
