@@ -48,6 +48,11 @@ const OURS = /^(?!.*\/node_modules\/).*\/src\//;
 const WHOLE_LATE = /^node:(crypto|dns|fs|net|os|url|util)$/;
 const NODEMAILER = /\/nodemailer\/dist\/esm\/(mime-node|shared)\//;
 
+/** Of URLs it asks for domains alone, and each mail that goes out has one. */
+const OF_DOMAINS = /\/nodemailer\/dist\/esm\/shared\/index\.js$/;
+const DOMAINS = '\0domains';
+const ASCII_DOMAIN = join(import.meta.dirname, '..', 'src/letters/ascii-domain.ts');
+
 const WHOLE_FS = /^import \* as fs from 'node:fs';$/m;
 const FS = '\0fs';
 
@@ -63,6 +68,7 @@ export function inPlace(): Plugin {
       const isIt = (one: Lighter) => one.imported.test(imported) && one.importer.test(importer);
       const lighter = LIGHTER.find(isIt);
       if (lighter !== undefined) return join(import.meta.dirname, '..', lighter.file);
+      if (imported === 'node:url' && OF_DOMAINS.test(importer)) return DOMAINS;
       if (WHOLE_LATE.test(imported) && NODEMAILER.test(importer)) return WHOLE + imported;
       return imported in LOADED_LATE && OURS.test(importer) ? NAMES_OF + imported : null;
     },
@@ -72,6 +78,7 @@ export function inPlace(): Plugin {
     },
     load(id) {
       if (id === FS) return { code: "export default require('node:fs');", moduleType: 'js' };
+      if (id === DOMAINS) return { code: domains(), moduleType: 'js' };
       const code = id.startsWith(WHOLE)
         ? wholeOf(id.slice(WHOLE.length))
         : id.startsWith(NAMES_OF)
@@ -84,6 +91,12 @@ export function inPlace(): Plugin {
 
 function wholeOf(module: string): string {
   return `export default new Proxy({}, { get: (_, name) => require('${module}')[name] });`;
+}
+
+function domains(): string {
+  const unicode = "domainToUnicode: (domain) => require('node:url').domainToUnicode(domain)";
+  return `import { asciiDomain } from '${ASCII_DOMAIN}';
+export default { domainToASCII: asciiDomain, ${unicode} };`;
 }
 
 function namesOf(module: string): string {

@@ -69,7 +69,9 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['check', CHECK],
 ]);
 
-export const PLAIN_KEYS: readonly string[] = [...SHAPES.keys()];
+export function plainKeys(): readonly string[] {
+  return [...SHAPES.keys()];
+}
 
 /** An empty string is nobody's words. */
 export function mayStand(key: string, text: string): boolean {

@@ -5,10 +5,10 @@
  * anybody composes them (nodemailer would turn a CRLF in a name into an encoded word that decodes
  * to CRLF). null for an address that cannot be written to. Pure.
  */
-import { domainToASCII } from 'node:url';
 import { isWritable } from '../ticket/address.ts';
 import type { Letter, LetterFile } from '../ticket/letter.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
+import { asciiDomain } from './ascii-domain.ts';
 import { clean } from './clean.ts';
 
 const MAX_REFERENCES = 20;
@@ -58,5 +58,5 @@ function isQuotable(messageId: string): boolean {
 /** Every relay understands the A-label of a domain (RFC 5890), few the Unicode one (RFC 6531). */
 function withAsciiDomain(address: string): string {
   const at = address.lastIndexOf('@') + 1;
-  return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at));
+  return address.slice(0, at) + (asciiDomain(address.slice(at)) || address.slice(at));
 }

@@ -11,7 +11,7 @@ import {
   written,
 } from '../../src/journal/record.ts';
 import { apart, leafOf, putBack } from '../../src/journal/texts.ts';
-import { mayStand, PLAIN_KEYS } from '../../src/journal/words.ts';
+import { mayStand, plainKeys } from '../../src/journal/words.ts';
 import { ERASED } from '../../src/ticket/erased.ts';
 import { oldLine } from '../kit/journal.ts';
 import { EVERY_CHANGE, RECORD } from './every-change.ts';
@@ -67,7 +67,7 @@ test.each(WORDS)('no string of any change is in the line if it is %j', (word) =>
 /** They are named by this program, in small letters. */
 const NAMES_OF_CHECKS = ['asked', 'check'];
 
-test.each(PLAIN_KEYS)('what may stand under "%s" is nobody’s words', (key) => {
+test.each(plainKeys())('what may stand under "%s" is nobody’s words', (key) => {
   const small = NAMES_OF_CHECKS.includes(key) ? [] : ['zanzibar', 'de', 'urgent'];
   const upper = ['queue', 'targets', 'route'].includes(key) ? [] : ['ZANZIBAR'];
   for (const word of [...WORDS.slice(1), ...small, ...upper, 'Nic Ferrier', 'O’Brien', '5', ' ']) {
