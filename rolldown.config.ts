@@ -14,6 +14,7 @@ import { modulesBehind } from './build/hot.ts';
 import { inPlace } from './build/in-place.ts';
 import { LATE, late } from './build/late.ts';
 import { leftOut } from './build/left-out.ts';
+import { lookedAtFirst } from './build/looked-at-first.ts';
 import { notices } from './build/notices.ts';
 
 const hot = modulesBehind(['src/main.ts', 'src/cli/pipe.ts']);
@@ -30,6 +31,7 @@ export default defineConfig({
     late(),
     leftOut(),
     inPlace(),
+    lookedAtFirst(),
     withoutDescriptions(),
     hot.plugin,
     exportedAtOnce(),
