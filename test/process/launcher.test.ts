@@ -202,6 +202,19 @@ describe('every end of the program but its own is 75', () => {
   });
 });
 
+test('sendmail gets nothing of what the launcher tells the runtime', async () => {
+  const sendmail = join(dir, 'sendmail');
+  writeFileSync(sendmail, '#!/bin/sh\nenv >"$0.env"\n');
+  chmodSync(sendmail, 0o755);
+  desk.configure((value) => {
+    value['sendmail'] = sendmail;
+  });
+  expect(await desk.run(['new'], { input: MAIL })).toMatchObject({ exit: 0, stdout: '' });
+  const environment = readFileSync(`${sendmail}.env`, 'utf8');
+  expect(environment).toContain('PATH=');
+  expect(environment).not.toMatch(/^(BUN|MIMALLOC)/m);
+});
+
 describe('closed descriptors', () => {
   test.each([
     ['stdout', '>&-'],
