@@ -7,13 +7,18 @@ import type { Plugin } from 'rolldown';
 
 const DESCRIPTION =
   /,\s*v\.description\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|what)\s*,?\s*\)/g;
+/** A schema that is piped into nothing else is itself. */
+const ALONE = /\bv\.pipe\(\s*(v\.\w+\([^()]*\)|[A-Z]\w*),?\s*\)/g;
 
 export function withoutDescriptions(): Plugin {
   return {
     name: 'without-descriptions',
     transform: {
       filter: { id: /\/src\/config\/schema\/[^/]+\.ts$/ },
-      handler: (code) => ({ code: code.replace(DESCRIPTION, ''), map: null }),
+      handler: (code) => ({
+        code: code.replace(DESCRIPTION, '').replace(ALONE, '$1'),
+        map: null,
+      }),
     },
   };
 }

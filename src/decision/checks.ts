@@ -51,6 +51,11 @@ export interface Check {
   readonly makesSure?: true;
   /** Trusted sources that set such marks without meaning them: the check is not asked there. */
   readonly notThrough?: readonly TrustedSource['kind'][];
+  /**
+   * Pieces of names of fields, one of which is in the name of each field that it looks for: of a mail
+   * without any it is not asked, since it would find nothing.
+   */
+  readonly of?: readonly string[];
   /** The evidence, or null if the check has nothing against the mail. */
   readonly test: (input: GuardInput) => string | null;
 }
@@ -102,6 +107,7 @@ export const CHECKS: readonly Check[] = [
     name: 'auto-submitted',
     says: 'machine',
     notThrough: ['form'],
+    of: ['auto-submitted'],
     test: ({ fields }) =>
       found(fields, ({ name, value }) => name === 'auto-submitted' && keyword(value) === REPLIED),
   },
@@ -110,6 +116,7 @@ export const CHECKS: readonly Check[] = [
     says: 'maybe',
     makesSure: true,
     notThrough: ['form'],
+    of: ['auto-submitted'],
     test: ({ fields }) =>
       found(
         fields,
@@ -137,6 +144,7 @@ export const CHECKS: readonly Check[] = [
     name: 'list',
     says: 'bulk',
     notThrough: ['form', 'group'],
+    of: ['list-id', 'list-post', 'mailing-list'],
     test: ({ fields }) => found(fields, ({ name }) => isOneOf(name, LIST)),
   },
   {
@@ -144,6 +152,7 @@ export const CHECKS: readonly Check[] = [
     says: 'maybe',
     isOfRelays: true,
     notThrough: ['form', 'group'],
+    of: ['list-'],
     test: ({ fields }) =>
       found(fields, ({ name }) => name.startsWith('list-') && !isOneOf(name, LIST)),
   },
@@ -151,6 +160,7 @@ export const CHECKS: readonly Check[] = [
     name: 'precedence',
     says: 'machine',
     notThrough: ['form', 'group'],
+    of: ['precedence', 'preference'],
     test: ({ fields }) =>
       found(
         fields,
@@ -162,6 +172,7 @@ export const CHECKS: readonly Check[] = [
     says: 'bulk',
     makesSure: true,
     notThrough: ['form', 'group'],
+    of: ['precedence'],
     test: ({ fields }) =>
       found(fields, ({ name, value }) => name === 'precedence' && PRECEDENCE.test(keyword(value))),
   },
@@ -170,6 +181,7 @@ export const CHECKS: readonly Check[] = [
     name: 'precedence',
     says: 'bulk',
     notThrough: ['form', 'group'],
+    of: ['precedence'],
     test: ({ fields }) =>
       found(fields, ({ name, value }) => name === 'precedence' && keyword(value) === 'list'),
   },
@@ -177,6 +189,7 @@ export const CHECKS: readonly Check[] = [
     name: 'suppressed',
     says: 'maybe',
     notThrough: ['form'],
+    of: ['x-auto-response-suppress'],
     test: ({ fields }) =>
       found(
         fields,
@@ -187,6 +200,7 @@ export const CHECKS: readonly Check[] = [
     name: 'vacation',
     says: 'machine',
     notThrough: ['form'],
+    of: ['x-auto', 'x-vacation', 'x-mail-auto'],
     test: ({ fields }) =>
       found(
         fields,
@@ -197,6 +211,7 @@ export const CHECKS: readonly Check[] = [
     name: 'vacation',
     says: 'maybe',
     notThrough: ['form'],
+    of: ['x-auto', 'x-vacation', 'x-mail-auto'],
     test: ({ fields }) =>
       found(fields, ({ name, value }) => isOneOf(name, VACATION) && PASSED_ON.test(keyword(value))),
   },
@@ -205,6 +220,7 @@ export const CHECKS: readonly Check[] = [
     says: 'maybe',
     isOfRelays: true,
     notThrough: ['form'],
+    of: ['feedback-id', 'x-csa-complaints', 'campaign'],
     test: ({ fields }) => found(fields, ({ name }) => isOneOf(name, BULK)),
   },
   {
@@ -244,6 +260,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'loop-mark',
     says: 'machine',
+    of: ['x-loop'],
     test: ({ fields, own }) =>
       found(fields, ({ name, value }) => name === 'x-loop' && isOwnAddress(value, own)),
   },

@@ -29,8 +29,10 @@ const EVIDENCE_LIMIT = 200;
 export function guard(input: GuardInput): Judgement {
   const { source } = input;
   const asked = CHECKS.filter(({ notThrough }) => source === null || !notThrough?.includes(source));
+  const names = input.fields.map(({ name }) => name).join(' ');
   const spoke = asked.flatMap((check) => {
-    const evidence = check.test(input);
+    const mayFind = check.of?.some((piece) => names.includes(piece)) ?? true;
+    const evidence = mayFind ? check.test(input) : null;
     return evidence === null ? [] : [{ check, evidence: evidence.slice(0, EVIDENCE_LIMIT) }];
   });
   const verdictOf = ({ check: { name }, evidence }: (typeof spoke)[number]): Verdict => ({
