@@ -12,8 +12,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Store } from '../../src/journal/store.ts';
 import { compose } from '../../src/letters/compose.ts';
+import { hold } from '../../src/stores/disk/lock.ts';
 import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
+import { commandOf } from '../../src/stores/files/hand-over.ts';
 import { Outbox } from '../../src/stores/files/outbox.ts';
 import { outgoingTo } from '../kit/outgoing.ts';
 import { sampled, sampleOf } from './sample.ts';
@@ -22,6 +24,16 @@ const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace i
 
 const SUM = { size: 1, sha256: '0'.repeat(64) };
 const SAMPLE = sampleOf(5);
+
+/** The executable takes it before it starts the shell, and node leaves it to the shell. */
+type LockBy = 'the shell' | 'its starter';
+
+const ATTEMPTS: readonly (readonly [sender: string, lock: LockBy])[] = [
+  ['', 'the shell'],
+  ['', 'its starter'],
+  ['support-7102-b@support-ticket.example', 'the shell'],
+  ['support-7102-b@support-ticket.example', 'its starter'],
+];
 
 interface Outcome {
   readonly trace: string;
@@ -33,14 +45,16 @@ interface Outcome {
 test.skipIf(missing !== undefined)(
   `killed at any call, nothing is lost and nothing doubled unseen ${missing ?? ''}`,
   async () => {
-    for (const sender of ['', 'support-7102-b@support-ticket.example']) {
-      const who = sender === '' ? 'a machine' : 'a person';
-      const points = pointsIn((await handedOver(sender, [])).trace);
+    for (const [sender, lock] of ATTEMPTS) {
+      const who = `${sender === '' ? 'a machine' : 'a person'}, the lock taken by ${lock}`;
+      const { trace: whole } = await handedOver(sender, lock, []);
+      expect([who, whole.includes('/flock"')]).toEqual([who, lock === 'the shell']);
+      const points = pointsIn(whole);
       const tried = sampled(points, SAMPLE);
       let fired = 0;
       for (const { call, nth } of tried) {
         const fault = ['-e', `inject=${call}:signal=SIGKILL:when=${nth}`];
-        const { trace, sent, wasBegun, sentInAll } = await handedOver(sender, fault);
+        const { trace, sent, wasBegun, sentInAll } = await handedOver(sender, lock, fault);
         const place = `${who}, ${call} ${nth}`;
         // How often it asks for its children depends on how soon they end.
         if (!trace.includes('+++ killed by SIGKILL')) continue;
@@ -73,7 +87,11 @@ function pointsIn(trace: string): readonly { readonly call: string; readonly nth
 }
 
 /** `sent`: until the first attempt was over; `sentInAll`: after the next runs. */
-async function handedOver(sender: string, fault: readonly string[]): Promise<Outcome> {
+async function handedOver(
+  sender: string,
+  lock: LockBy,
+  fault: readonly string[],
+): Promise<Outcome> {
   const root = mkdtempSync(join(tmpdir(), 'mailrobot-killed-'));
   const log = join(root, '..', `${root.split('/').at(-1)}.log`);
   const store = (): Store =>
@@ -88,7 +106,8 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
         outgoing: [outgoingTo('nic@ferrier.example', { sender })],
       });
     });
-    await handOver(root, store(), sendmail, ['strace', '-o', join(root, 'trace'), ...fault]);
+    const traced = ['strace', '-o', join(root, 'trace'), ...fault];
+    await handOver(root, store(), sendmail, lock, traced);
     const trace = readFileSync(join(root, 'trace'), 'utf8');
     while (await isUnderWay(store())) await new Promise((resolve) => setTimeout(resolve, 5));
     const first = sent();
@@ -96,7 +115,7 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
     for (let n = 0; n < 3; n += 1) {
       await store().findLost(10);
       await store().catchUp();
-      await handOver(root, store(), sendmail, []);
+      await handOver(root, store(), sendmail, 'the shell', []);
     }
     expect(await store().unsent()).toEqual([]);
     return { trace, wasBegun, sent: first, sentInAll: sent() };
@@ -115,11 +134,15 @@ async function handOver(
   root: string,
   store: Store,
   sendmail: readonly string[],
+  lock: LockBy,
   before: readonly string[],
 ): Promise<void> {
   const [mail] = await store.exclusive((transaction) => transaction.claim('all', 1));
   if (mail === undefined) return;
-  const { command, descriptor } = await new Outbox(root).attempt(mail, SUM, sendmail);
+  const { command: own, descriptor } = await new Outbox(root).attempt(mail, SUM, sendmail);
+  const [, , , file = '', mark = ''] = own;
+  if (lock === 'its starter') hold(descriptor, file);
+  const command = commandOf(file, mark, SUM, sendmail, lock === 'its starter');
   const [program = '', ...args] = [...before, ...command];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
   closeSync(descriptor);
