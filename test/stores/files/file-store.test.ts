@@ -277,6 +277,19 @@ test('a claim is held by whoever is left of a hand-over, and by nobody else', as
   expect(await open().findLost(10)).toBe(true);
 });
 
+test('behind the next commit nothing is left of a mail that has gone, nor of claims that came late', async () => {
+  await openOne(open());
+  const { mail, ended } = await attempted(['/bin/true']);
+  expect(await ended).toEqual({ end: 'taken' });
+  await open().markSent(mail);
+  // Of the same mail, and of one that nobody knows of any more.
+  for (const late of ['1.0.again', '0.7.claim']) writeFileSync(join(root, 'outbox', late), '');
+  await open().exclusive((transaction) => transaction.commit({ changes: [], outgoing: [] }));
+  expect(readdirSync(join(root, 'outbox'))).toEqual([]);
+  const told = recordsOf(root).flatMap(({ changes }) => changes.map(({ type }) => type));
+  expect(told.filter((type) => type.startsWith('reply.'))).toEqual(['reply.sent']);
+});
+
 test('a full segment is followed by a new one, also where a run died while it began it', async () => {
   const big = (number: number) => created(number, 'x'.repeat(1024 * 1024));
   const commit = (number: number) =>
