@@ -3,14 +3,15 @@
  *
  * `smtp-source` puts mails into a private Postfix, which hands them to `mailrobot
  * serve --lmtp` (durable), the executable and node in turn, and into a Maildir of its own. Replies
- * are off, or are thrown away, or go back into that Postfix by SMTP or by sendmail(1). A rate is
+ * are off, or are thrown away, or go back into that Postfix by SMTP or by sendmail(1). What Postfix
+ * itself takes to hand a mail over, smtp-sink(1) in the place of our server says. A rate is
  * mails a second from the first one sent to the last one delivered; what counts are the ratios to
  * the Maildir of the same round, and milliseconds of CPU that the server takes a mail: on a machine that
  * has more to do, one process gets less of it than Postfix with its many. Each row is printed when
  * it is there, the medians last. MAILS and ROUNDS say how much; MEMORY=yes adds memory after 10,000
  * mails to that after 100.
  */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -23,7 +24,7 @@ import { rate } from './rate.ts';
 const MAILS = Number(process.env['MAILS'] ?? 500);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
 /** So that a server has compiled what it runs. */
-const WARM = Math.max(500, MAILS);
+const WARM = Math.max(1500, MAILS);
 const OWNER = 'mailrobot-test';
 const DOMAIN = 'support-ticket.example';
 
@@ -73,7 +74,7 @@ try {
 
 async function measured(): Promise<void> {
   const ports: Record<string, number> = {};
-  for (const desk of [...Object.keys(ROWS), 'memory']) ports[desk] = await freePort();
+  for (const desk of [...Object.keys(ROWS), 'sink', 'memory']) ports[desk] = await freePort();
   const begun = start(ports);
   starting.push(begun);
   const mta = await begun;
@@ -81,6 +82,14 @@ async function measured(): Promise<void> {
     const config = await makeDesk(desk, replies, mta);
     servers.set(desk, await serve(config, ports[desk] ?? 0, program));
   }
+  const sink = spawn('/usr/sbin/smtp-sink', [
+    '-u',
+    OWNER,
+    '-L',
+    `127.0.0.1:${ports['sink']}`,
+    '100',
+  ]);
+  servers.set('sink', sink);
   await makeDesk('pipe', 'off', mta);
   const toDesk = (desk: string, mails: number) =>
     rate(mta, `new@${desk}.example`, mails, `relay=\\S+:${ports[desk]},`);
@@ -98,6 +107,13 @@ async function measured(): Promise<void> {
         return { rate: own, cpu: (cpuOf(desk) - before) / (MAILS * part) };
       },
     })),
+    {
+      name: 'LMTP, smtp-sink, which keeps nothing',
+      measure: async (): Promise<Measured> => ({
+        rate: await toDesk('sink', MAILS),
+        cpu: Number.NaN,
+      }),
+    },
     {
       name: 'pipe, executable, replies off',
       measure: async (): Promise<Measured> => ({
