@@ -4,7 +4,6 @@
  * that the program's first line has run before this returns, and Bun takes both files in. What the
  * launcher tells Bun of memory, Bun has read by now: sendmail and others do not get it.
  */
-delete process.env.MIMALLOC_ALLOW_THP;
 delete process.env.BUN_JSC_useWarmUpMarkedBlocks;
 if (process.env.MAILROBOT_PART === 'reader') require('./dist/reader.cjs');
 else require('./dist/mailrobot.cjs');
