@@ -10,26 +10,6 @@
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
 
-interface Lighter {
-  readonly imported: RegExp;
-  readonly importer: RegExp;
-  readonly file: string;
-}
-
-const LIGHTER: readonly Lighter[] = [
-  {
-    imported: /^(node:)?stream$/,
-    importer:
-      /^\0left-out:|\/(mailparser|mailsplit|libbase64)\/|\/nodemailer\/dist\/esm\/(mime-node|shared|qp|base64)\//,
-    file: 'src/runtime/light-stream.ts',
-  },
-  {
-    imported: /^node:crypto$/,
-    importer: /^(?!.*\/node_modules\/).*\/src\/(?!runtime\/light-crypto\.ts$)/,
-    file: 'src/runtime/light-crypto.ts',
-  },
-];
-
 /** Of each module that is loaded late, what our own files import. */
 export const LOADED_LATE: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['spawn', 'spawnSync'],
@@ -42,68 +22,104 @@ export const LOADED_LATE: Readonly<Record<string, readonly string[]>> = {
   'node:url': ['domainToASCII', 'domainToUnicode'],
   'node:util': ['isDeepStrictEqual', 'styleText'],
 };
+
+const late = (module: string) => `new Proxy({}, { get: (_, name) => require('${module}')[name] })`;
+
+/** What a stub of each kind is made of, for a module. */
+const STUBS = {
+  /** Ours import what they name, a getter each. */
+  names: (module: string) =>
+    (LOADED_LATE[module] ?? [])
+      .map((name) => {
+        const get = `get: () => require('${module}').${name}`;
+        return `Object.defineProperty(exports, '${name}', { enumerable: true, ${get} });`;
+      })
+      .join('\n'),
+  whole: (module: string) => `export default ${late(module)};`,
+  required: (module: string) => `module.exports = ${late(module)};`,
+  'at-once': (module: string) => `export default require('${module}');`,
+  domains: (
+    module: string,
+  ) => `import { asciiDomain } from '${fileAt('src/letters/ascii-domain.ts')}';
+const domainToUnicode = (domain) => require('${module}').domainToUnicode(domain);
+export default { domainToASCII: asciiDomain, domainToUnicode };`,
+} as const;
+
+interface StandIn {
+  readonly imported: RegExp;
+  readonly importer: RegExp;
+  readonly by: { readonly file: string } | { readonly stub: keyof typeof STUBS };
+}
+
 const OURS = /^(?!.*\/node_modules\/).*\/src\//;
 
-/** nodemailer imports each of them whole. */
-const WHOLE_LATE = /^node:(crypto|dns|fs|net|os|url|util)$/;
-const NODEMAILER = /\/nodemailer\/dist\/esm\/(mime-node|shared)\//;
-
-/** Of URLs it asks for domains alone, and each mail that goes out has one. */
-const OF_DOMAINS = /\/nodemailer\/dist\/esm\/shared\/index\.js$/;
-const DOMAINS = '\0domains';
-const ASCII_DOMAIN = join(import.meta.dirname, '..', 'src/letters/ascii-domain.ts');
+/** The first that fits counts. */
+const STAND_INS: readonly StandIn[] = [
+  {
+    imported: /^(node:)?stream$/,
+    importer:
+      /^\0left-out:|\/(mailparser|mailsplit|libbase64)\/|\/nodemailer\/dist\/esm\/(mime-node|shared|qp|base64)\//,
+    by: { file: 'src/runtime/light-stream.ts' },
+  },
+  {
+    imported: /^node:crypto$/,
+    importer: /^(?!.*\/node_modules\/).*\/src\/(?!runtime\/light-crypto\.ts$)/,
+    by: { file: 'src/runtime/light-crypto.ts' },
+  },
+  // Of URLs it asks for domains alone, and each mail that goes out has one.
+  {
+    imported: /^node:url$/,
+    importer: /\/nodemailer\/dist\/esm\/shared\/index\.js$/,
+    by: { stub: 'domains' },
+  },
+  {
+    imported: /^node:(crypto|dns|fs|net|os|url|util)$/,
+    importer: /\/nodemailer\/dist\/esm\/(mime-node|shared)\//,
+    by: { stub: 'whole' },
+  },
+  // For commands that are programs of their own, and ours are none.
+  {
+    imported: /^node:child_process$/,
+    importer: /\/node_modules\/commander\//,
+    by: { stub: 'required' },
+  },
+  {
+    imported: new RegExp(`^(${Object.keys(LOADED_LATE).join('|')})$`),
+    importer: OURS,
+    by: { stub: 'names' },
+  },
+];
 
 const WHOLE_FS = /^import \* as fs from 'node:fs';$/m;
-const FS = '\0fs';
-
-const NAMES_OF = '\0names of ';
-const WHOLE = '\0whole ';
+const STUB = /^\0stub ([a-z-]+) (.+)$/;
 
 /** Rolldown asks it for every import; a stub is a virtual module. */
 export function inPlace(): Plugin {
   return {
     name: 'in-place',
     resolveId(imported, importer = '') {
-      if (imported === FS) return FS;
-      const isIt = (one: Lighter) => one.imported.test(imported) && one.importer.test(importer);
-      const lighter = LIGHTER.find(isIt);
-      if (lighter !== undefined) return join(import.meta.dirname, '..', lighter.file);
-      if (imported === 'node:url' && OF_DOMAINS.test(importer)) return DOMAINS;
-      if (WHOLE_LATE.test(imported) && NODEMAILER.test(importer)) return WHOLE + imported;
-      return imported in LOADED_LATE && OURS.test(importer) ? NAMES_OF + imported : null;
+      if (STUB.test(imported)) return imported;
+      const found = STAND_INS.find(
+        (one) => one.imported.test(imported) && one.importer.test(importer),
+      );
+      if (found === undefined) return null;
+      return 'file' in found.by ? fileAt(found.by.file) : `\0stub ${found.by.stub} ${imported}`;
     },
     transform(code, id) {
       if (!OURS.test(id) || !WHOLE_FS.test(code)) return null;
-      return { code: code.replace(WHOLE_FS, `import fs from '${FS}';`), map: null };
+      return {
+        code: code.replace(WHOLE_FS, "import fs from '\0stub at-once node:fs';"),
+        map: null,
+      };
     },
     load(id) {
-      if (id === FS) return { code: "export default require('node:fs');", moduleType: 'js' };
-      if (id === DOMAINS) return { code: domains(), moduleType: 'js' };
-      const code = id.startsWith(WHOLE)
-        ? wholeOf(id.slice(WHOLE.length))
-        : id.startsWith(NAMES_OF)
-          ? namesOf(id.slice(NAMES_OF.length))
-          : null;
-      return code === null ? null : { code, moduleType: 'js' };
+      const [, kind = '', module = ''] = STUB.exec(id) ?? [];
+      const stub = Object.entries(STUBS).find(([name]) => name === kind)?.[1];
+      return stub === undefined ? null : { code: stub(module), moduleType: 'js' };
     },
   };
 }
 
-function wholeOf(module: string): string {
-  return `export default new Proxy({}, { get: (_, name) => require('${module}')[name] });`;
-}
-
-function domains(): string {
-  const unicode = "domainToUnicode: (domain) => require('node:url').domainToUnicode(domain)";
-  return `import { asciiDomain } from '${ASCII_DOMAIN}';
-export default { domainToASCII: asciiDomain, ${unicode} };`;
-}
-
-function namesOf(module: string): string {
-  return (LOADED_LATE[module] ?? [])
-    .map((name) => {
-      const get = `get: () => require('${module}').${name}`;
-      return `Object.defineProperty(exports, '${name}', { enumerable: true, ${get} });`;
-    })
-    .join('\n');
+function fileAt(path: string): string {
+  return join(import.meta.dirname, '..', path);
 }

@@ -5,7 +5,6 @@
  * they stand at the top of each screen.
  */
 import { withHeaderAgain } from '../pages/header-again.ts';
-import { keepsHeader, pageOnTerminal } from '../runtime/programs.ts';
 import type { Run } from './run.ts';
 
 export async function showPage(
@@ -24,6 +23,7 @@ async function showInPager(
   page: string,
   { pager, rows, isTable }: Readonly<{ pager: string; rows: number; isTable: boolean }>,
 ): Promise<boolean> {
+  const { keepsHeader, pageOnTerminal } = await import('../runtime/programs.ts');
   if (!isTable) return pageOnTerminal(pager, page);
   return (await keepsHeader(pager))
     ? pageOnTerminal(pager, page, ['--header=1'])
