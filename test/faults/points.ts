@@ -49,6 +49,10 @@ const crypto = require('node:crypto');
 let drawn = 0;
 crypto.randomBytes = (size) =>
   crypto.createHash('shake256', { outputLength: size }).update(String(drawn++)).digest();
+globalThis.crypto.getRandomValues = (octets) => {
+  octets.set(crypto.randomBytes(octets.length));
+  return octets;
+};
 `;
 
 /** Calls below the store, in order, without those that only read what is known (stat of a descriptor). */
