@@ -2,8 +2,9 @@
  * flock(2) on an open file, which neither node nor Bun has a function for.
  *
  * util-linux' flock(1) takes it on a descriptor that it inherits; the lock stays with us, since
- * the description is shared. The executable asks the C library first. Whatever is not taken at
- * once that way is left to flock(1), which can wait and says why it failed.
+ * the description is shared. The executable asks the C library first, some times if it may wait:
+ * whoever has the lock of a store has it for a few milliseconds, and a process that waits costs as
+ * much. The rest is left to flock(1), which can wait and says why it failed.
  */
 import { spawnSync } from 'node:child_process';
 import { callC } from './c-library.ts';
@@ -17,7 +18,7 @@ const TIMED_OUT = 1;
 const GRACE_SECONDS = 5;
 
 export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
-  if (isTakenAtOnce(fd, how)) return 'taken';
+  if (isTakenSoon(fd, how, seconds > 0 ? SOON_TRIES : 1)) return 'taken';
   const wait = seconds > 0 ? ['-w', String(seconds)] : ['-n'];
   const kind = how === 'shared' ? '-s' : '-x';
   const [program, ...args] = withoutRights(['flock', kind, ...wait, '3']);
@@ -35,7 +36,20 @@ export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
 const OPERATIONS = { shared: 1, exclusive: 2 } as const;
 const WITHOUT_WAITING = 4;
 
+const SOON_TRIES = 20;
+const BETWEEN_MS = 1;
+
+/** Also false if it cannot be said, as `isTakenAtOnce`. */
+function isTakenSoon(fd: number, how: Flock, tries: number): boolean {
+  for (let tried = 1; ; tried += 1) {
+    const result = callC('flock', fd, OPERATIONS[how] | WITHOUT_WAITING);
+    if (result === 0) return true;
+    if (result === null || tried >= tries) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_MS);
+  }
+}
+
 /** Also false if it cannot be said, as always in node: then flock(1) tells. */
 export function isTakenAtOnce(fd: number, how: Flock): boolean {
-  return callC('flock', fd, OPERATIONS[how] | WITHOUT_WAITING) === 0;
+  return isTakenSoon(fd, how, 1);
 }
