@@ -59,7 +59,7 @@ const STAND_INS: readonly StandIn[] = [
     imported: /^(node:)?stream$/,
     importer:
       /^\0left-out:|\/(mailparser|mailsplit|libbase64)\/|\/nodemailer\/dist\/esm\/(mime-node|shared|qp|base64)\//,
-    by: { file: 'src/runtime/light-stream.ts' },
+    by: { file: 'src/runtime/light-streams.ts' },
   },
   {
     imported: /^node:crypto$/,

@@ -1,16 +1,17 @@
 /**
- * Of node:stream what mailparser and nodemailer's composer need: the build puts this in its place
- * in their files (build/in-place.ts). Bun compiles node's own anew in each run, which costs a
- * delivery 4 ms of 48, and needs more steps for each chunk.
+ * The transform stream of node:stream, as far as mailparser and nodemailer's composer need it: the
+ * build puts this in its place in their files (light-streams.ts, build/in-place.ts). Bun compiles
+ * node's own anew in each run, which costs a delivery 4 ms of 48, and takes more steps for each
+ * chunk with it.
  *
  * The same order of events as node's: a transform waits while what it gave is not read, `drain`
  * follows what was written, `end` what was read, and whoever fails is destroyed with its error.
  * What those packages do not use is not here (cork, setEncoding, read(n), async iteration).
  * test/runtime/light-stream.test.ts holds the two against each other.
  */
+import { Emitter, type Listener } from './light-emitter.ts';
 
-type Listener = (...values: readonly unknown[]) => void;
-type Done = (error?: Error | null, chunk?: unknown) => void;
+export type Done = (error?: Error | null, chunk?: unknown) => void;
 
 interface Options {
   readonly readableObjectMode?: boolean;
@@ -30,48 +31,6 @@ const HIGH_WATER_OBJECTS = 16;
 
 function highWater(isOfObjects: boolean): number {
   return isOfObjects ? HIGH_WATER_OBJECTS : HIGH_WATER_OCTETS;
-}
-
-class Emitter {
-  readonly #listeners = new Map<string, readonly { call: Listener; of: Listener }[]>();
-
-  on(event: string, listener: Listener): this {
-    return this.#add(event, listener, listener);
-  }
-
-  once(event: string, listener: Listener): this {
-    const call: Listener = (...values) => {
-      this.removeListener(event, listener);
-      listener.apply(this, [...values]);
-    };
-    return this.#add(event, call, listener);
-  }
-
-  removeListener(event: string, listener: Listener): this {
-    const left = this.#of(event).filter(({ of }) => of !== listener);
-    this.#listeners.set(event, left);
-    return this;
-  }
-
-  listenerCount(event: string): number {
-    return this.#of(event).length;
-  }
-
-  emit(event: string, ...values: readonly unknown[]): boolean {
-    const listeners = this.#of(event);
-    if (listeners.length === 0 && event === 'error') throw values[0];
-    for (const { call } of listeners) call.apply(this, [...values]);
-    return listeners.length > 0;
-  }
-
-  #add(event: string, call: Listener, of: Listener): this {
-    this.#listeners.set(event, [...this.#of(event), { call, of }]);
-    return this;
-  }
-
-  #of(event: string): readonly { call: Listener; of: Listener }[] {
-    return this.#listeners.get(event) ?? [];
-  }
 }
 
 export class Transform extends Emitter {
@@ -359,59 +318,4 @@ export class PassThrough extends Transform {
   override _transform(chunk: unknown, _encoding: string, done: Done): void {
     done(null, chunk);
   }
-}
-
-/** Calls once: with the error, or when all of it that is asked for is over. */
-export function finished(
-  stream: Transform,
-  options: { readonly readable?: boolean; readonly writable?: boolean } | Done,
-  called?: Done,
-): void {
-  const { readable = true, writable = true } = typeof options === 'function' ? {} : options;
-  const done = typeof options === 'function' ? options : called;
-  let isRead = !readable;
-  let isWritten = !writable;
-  let isSaid = false;
-  const say = (error?: Error): void => {
-    if (isSaid) return;
-    isSaid = true;
-    done?.(error);
-  };
-  const sayIfOver = (): void => {
-    if (isRead && isWritten) say();
-  };
-  stream.on('error', (error) => say(error instanceof Error ? error : new Error(String(error))));
-  stream.on('end', () => {
-    isRead = true;
-    sayIfOver();
-  });
-  stream.on('finish', () => {
-    isWritten = true;
-    sayIfOver();
-  });
-  stream.on('close', () => say(new Error('Premature close')));
-}
-
-/** Joins them; one that fails takes the others with it. Gives the last. */
-export function pipeline(
-  ...given: readonly (Transform | readonly Transform[] | Done)[]
-): Transform {
-  const done = given.at(-1);
-  const streams = given.flat().filter((one): one is Transform => one instanceof Transform);
-  let left = streams.length;
-  const ended = (error?: Error | null): void => {
-    left -= 1;
-    if (error == null && left > 0) return;
-    if (error != null) for (const stream of streams) stream.destroy(error);
-    left = Number.POSITIVE_INFINITY;
-    if (typeof done === 'function') done(error);
-  };
-  for (const [n, stream] of streams.entries()) {
-    const next = streams[n + 1];
-    finished(stream, { readable: next !== undefined, writable: n > 0 }, ended);
-    if (next !== undefined) stream.pipe(next);
-  }
-  const last = streams.at(-1);
-  if (last === undefined) throw new Error('a pipeline of nothing');
-  return last;
 }

@@ -4,7 +4,7 @@
  */
 import * as node from 'node:stream';
 import { expect, test } from 'vitest';
-import * as light from '../../src/runtime/light-stream.ts';
+import * as light from '../../src/runtime/light-streams.ts';
 import { type Choose, choiceOf, roundsOf, SEED } from '../kit/random.ts';
 
 /** What both kinds have, as the packages use it. */
