@@ -8,6 +8,7 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import type { ReadLimits } from '../config/limits.ts';
+import { pause } from '../runtime/pause.ts';
 import { encodeFrame, type Frame, READER_GAVE_UP, WANTS_HTML } from './frames.ts';
 import { isOurFault, parseMessage } from './message.ts';
 
@@ -31,13 +32,12 @@ function tell(frame: Frame): void {
 
 /** Node hands these pipes over as non-blocking: what is not ready (EAGAIN) is tried again. */
 function patiently(step: () => number): number {
-  const nobody = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     try {
       return step();
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error) || error.code !== 'EAGAIN') throw error;
-      Atomics.wait(nobody, 0, 0, 1);
+      pause(1);
     }
   }
 }

@@ -8,6 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { callC } from './c-library.ts';
+import { pause } from './pause.ts';
 import { withoutRights } from './rights.ts';
 
 export type Flock = 'exclusive' | 'shared';
@@ -45,7 +46,7 @@ function isTakenSoon(fd: number, how: Flock, tries: number): boolean {
     const result = callC('flock', fd, OPERATIONS[how] | WITHOUT_WAITING);
     if (result === 0) return true;
     if (result === null || tried >= tries) return false;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_MS);
+    pause(BETWEEN_MS);
   }
 }
 

@@ -13,15 +13,13 @@ import { Emitter, type Listener } from './light-emitter.ts';
 
 export type Done = (error?: Error | null, chunk?: unknown) => void;
 
+/** What is written is octets always. */
 interface Options {
   readonly readableObjectMode?: boolean;
-  readonly writableObjectMode?: boolean;
 }
 
 interface Write {
-  readonly chunk: unknown;
-  readonly encoding: string;
-  readonly length: number;
+  readonly chunk: Uint8Array;
   readonly done: Done | undefined;
 }
 
@@ -29,23 +27,20 @@ interface Write {
 const HIGH_WATER_OCTETS = 16 * 1024;
 const HIGH_WATER_OBJECTS = 16;
 
-function highWater(isOfObjects: boolean): number {
-  return isOfObjects ? HIGH_WATER_OBJECTS : HIGH_WATER_OCTETS;
-}
-
 export class Transform extends Emitter {
   destroyed = false;
   writableFinished = false;
 
-  readonly #isOfObjects: { readonly read: boolean; readonly write: boolean };
   readonly #writes: Write[] = [];
-  /** Octets or objects that were written and not transformed. */
+  /** Octets that were written and not transformed. */
   #written = 0;
   #isWriting = false;
   #isEnding = false;
   #isFlushed = false;
   #owesDrain = false;
 
+  /** What is read is objects. */
+  readonly #isOfObjects: boolean;
   readonly #chunks: unknown[] = [];
   /** Octets or objects in `chunks`. */
   #unread = 0;
@@ -58,9 +53,9 @@ export class Transform extends Emitter {
   /** A transform that goes on when there is room. */
   #waiting: (() => void) | null = null;
 
-  constructor({ readableObjectMode = false, writableObjectMode = false }: Options = {}) {
+  constructor({ readableObjectMode = false }: Options = {}) {
     super();
-    this.#isOfObjects = { read: readableObjectMode, write: writableObjectMode };
+    this.#isOfObjects = readableObjectMode;
   }
 
   get readable(): boolean {
@@ -88,14 +83,13 @@ export class Transform extends Emitter {
     }
     if (this.destroyed) return false;
     const octets =
-      typeof chunk === 'string' && !this.#isOfObjects.write
+      typeof chunk === 'string'
         ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8')
         : chunk;
-    const length = this.#isOfObjects.write ? 1 : octets.length;
-    this.#written += length;
-    const hasRoom = this.#written < highWater(this.#isOfObjects.write);
+    this.#written += octets.length;
+    const hasRoom = this.#written < HIGH_WATER_OCTETS;
     if (!hasRoom) this.#owesDrain = true;
-    this.#writes.push({ chunk: octets, encoding: 'buffer', length, done: called });
+    this.#writes.push({ chunk: octets, done: called });
     this.#writeNext();
     return hasRoom && !this.destroyed;
   }
@@ -117,7 +111,7 @@ export class Transform extends Emitter {
       return false;
     }
     const octets =
-      typeof chunk === 'string' && !this.#isOfObjects.read ? Buffer.from(chunk, encoding) : chunk;
+      typeof chunk === 'string' && !this.#isOfObjects ? Buffer.from(chunk, encoding) : chunk;
     const length = this.#lengthOf(octets);
     if (length > 0) {
       if (this.#flows === true && this.#unread === 0 && this.listenerCount('data') > 0) {
@@ -134,7 +128,7 @@ export class Transform extends Emitter {
   /** All octets that are there, or one object; null if there is nothing. */
   read(): unknown {
     this.#giveRoom();
-    return this.#take(!this.#isOfObjects.read);
+    return this.#take(!this.#isOfObjects);
   }
 
   override on(event: string, listener: Listener): this {
@@ -194,11 +188,11 @@ export class Transform extends Emitter {
     }
   }
 
-  #transform({ chunk, encoding, length, done }: Write): void {
+  #transform({ chunk, done }: Write): void {
     const before = this.#unread;
     let isDone = false;
     let isAtOnce = true;
-    this._transform(chunk, encoding, (error, made) => {
+    this._transform(chunk, 'buffer', (error, made) => {
       if (isDone) return;
       isDone = true;
       if (error != null) {
@@ -208,7 +202,7 @@ export class Transform extends Emitter {
       }
       if (made !== undefined && made !== null) this.push(made);
       const goOn = (): void => {
-        this.#written -= length;
+        this.#written -= chunk.length;
         this.#isWriting = false;
         if (done !== undefined || (this.#owesDrain && this.#written === 0)) this.#tellWritten(done);
         if (!isAtOnce) this.#writeNext();
@@ -283,7 +277,7 @@ export class Transform extends Emitter {
   }
 
   #hasRoom(): boolean {
-    return this.#unread < highWater(this.#isOfObjects.read);
+    return this.#unread < (this.#isOfObjects ? HIGH_WATER_OBJECTS : HIGH_WATER_OCTETS);
   }
 
   #giveRoom(): void {
@@ -310,7 +304,7 @@ export class Transform extends Emitter {
 
   #lengthOf(chunk: unknown): number {
     // Octets, if they are no objects.
-    return this.#isOfObjects.read ? 1 : (chunk as Buffer).length;
+    return this.#isOfObjects ? 1 : (chunk as Buffer).length;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * What this program runs in: node with the built files, or the executable that Bun has made of
- * them (packaging/), and how it starts itself once more. With flock.ts and detached.ts the one place
- * that knows.
+ * them (packaging/), and how it starts itself once more. Whoever does something otherwise in the
+ * executable asks here.
  *
  * The launcher (bin/mailrobot) says by the environment which exit it takes for done. Whatever is
  * started from here has no such launcher above it.

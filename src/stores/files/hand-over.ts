@@ -4,8 +4,8 @@
  * The claim is a kernel lock (flock(2)) on the open description of the claim file. A shell
  * takes it, or is given it (outbox.ts), says in the file that it has begun, runs sendmail, and
  * adds how that ended; it and sendmail inherit the description, so the claim dies with the last of
- * them, wherever they run, and no end of ours ends them. The file says all there is to know: empty, not
- * begun; begun without an end, under way while the lock is held, else nobody knows; and what
+ * them, wherever they run, and no end of ours ends them. The file says all there is to know: empty,
+ * not begun; begun without an end, under way while the lock is held, else nobody knows; and what
  * octets sendmail is given. What is in it is never taken out again: whoever takes the lock on a
  * file that is not empty leaves. Lines of ours are told from what sendmail says by a mark that is
  * drawn for each attempt.
