@@ -12,6 +12,7 @@ import type { LogPlace } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
+import { personOf } from '../decision/trust.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
 import type { Facts } from '../journal/facts.ts';
@@ -128,15 +129,19 @@ async function log(
   }
 }
 
-/** For mail that opens a ticket, and for what customers write there, nothing is. */
+/** For what somebody orders, asks or confirms, and for who of the staff is away. */
 async function doBefore(
   decided: DecidedMail,
   message: ParsedMessage,
   facts: Facts,
   context: DeliveryContext,
 ): Promise<DoneBefore & { readonly isReleased?: boolean }> {
-  const { type } = decided.intent;
-  if (type === 'open' || (type === 'append' && decided.decision.wrote === 'person')) return {};
+  const { intent, from, decision } = decided;
+  const { type } = intent;
+  const isOrder = type === 'act' || type === 'control' || type === 'confirm';
+  const isByMachine = type !== 'open' && decision.wrote !== 'person';
+  const mayBeAway = isByMachine && personOf(from?.address ?? null, context.config.staff) !== null;
+  if (!isOrder && !mayBeAway) return {};
   const { doneBefore } = await import('./done-before.ts');
   return doneBefore(decided, message, facts, context);
 }

@@ -126,6 +126,38 @@ test.skipIf(IS_EXECUTABLE)(
   },
 );
 
+test.skipIf(IS_EXECUTABLE)(
+  'an automatic reply, of which nothing comes, loads no file that a plain mail does not',
+  async () => {
+    const desk = await makeDesk();
+    const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
+    try {
+      const hook = join(dir, 'hook.cjs');
+      const list = join(dir, 'loaded.json');
+      const loaded = 'JSON.stringify(Object.keys(require.cache))';
+      writeFileSync(
+        hook,
+        `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
+      );
+      const env = { PATH: nodeWith([`--require=${hook}`], dir) };
+      const plain = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'), 'utf8');
+      const input = plain.replace(/^Subject:/m, 'Auto-Submitted: auto-replied\nSubject:');
+      expect(await desk.run(['new'], { input, env })).toMatchObject({ exit: 0, stderr: '' });
+      expect((await desk.run(['ticket', 'list', '--all', '--json'])).stdout).toBe('[]\n');
+      const files: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
+      expect(
+        strangers(
+          files.filter((file) => file !== hook),
+          [],
+        ),
+      ).toEqual([]);
+    } finally {
+      desk.remove();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+);
+
 /** What is loaded and should not be. */
 function strangers(files: readonly string[], builtins: readonly string[]): readonly string[] {
   const ours = files.map((file) => basename(file));
