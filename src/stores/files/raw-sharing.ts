@@ -13,6 +13,8 @@ import { headOf, mailsOfItsSize, type ReceivedMail } from './raw-mails.ts';
 
 /** No MTA puts more on top of a mail. */
 const MAX_HEAD_BYTES = 8 * 1024;
+/** Other mails differ in the first of their own fields. */
+const FIRST_BYTES = 4 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 
 /** A ShareRaw. */
@@ -73,10 +75,11 @@ const LINES_OF_MTA = /^(?:(?:return-path|x-original-to|delivered-to):[^\n]*\n)*/
 
 /** Of two files that are equally long from there on. */
 function isSameBehind(a: string, fromA: number, b: string, fromB: number): boolean {
-  for (let at = 0; ; at += BLOCK_BYTES) {
-    const [ofA, ofB] = [readFrom(a, fromA + at, BLOCK_BYTES), readFrom(b, fromB + at, BLOCK_BYTES)];
+  let length = FIRST_BYTES;
+  for (let at = 0; ; at += length, length = BLOCK_BYTES) {
+    const [ofA, ofB] = [readFrom(a, fromA + at, length), readFrom(b, fromB + at, length)];
     if (!ofA.equals(ofB)) return false;
-    if (ofA.length < BLOCK_BYTES) return true;
+    if (ofA.length < length) return true;
   }
 }
 
