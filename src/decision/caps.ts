@@ -11,7 +11,7 @@
  * person writes is never counted and never capped. Pure.
  */
 import type { Caps } from '../config/config.ts';
-import { type AnswerLimit, countOf } from '../journal/limits.ts';
+import { type AnswerLimit, reachedBy } from '../journal/limits.ts';
 import { ageOf, HOUR_MS, MINUTE_MS } from '../ticket/age.ts';
 import type { Answered, Kind } from '../ticket/answered.ts';
 import type { Verdict } from '../ticket/decision.ts';
@@ -30,8 +30,8 @@ export function cappedBy(
   caps: Caps,
 ): Verdict | null {
   for (const { cap, ...limit } of limitsOf(next, caps)) {
-    const sent = countOf(limit, answered);
-    if (sent < limit.most) continue;
+    const sent = reachedBy(limit, answered);
+    if (sent === null) continue;
     const evidence = `${sent} automatic answers in ${caps[cap].hours} h`;
     return { check: `cap-${cap === 'firstTime' ? 'first-time' : cap}`, evidence };
   }

@@ -41,10 +41,17 @@ export function isWithin(
   answered: readonly Answered[],
 ): boolean {
   if ('number' in limit) return limit.queues.every((one) => (number(one) ?? 0) <= limit.number);
-  return countOf(limit, answered) < limit.most;
+  return reachedBy(limit, answered) === null;
 }
 
-/** How many of these count. */
+/** How many of these count, if they are as many as may be. */
+export function reachedBy(limit: AnswerLimit, answered: readonly Answered[]): number | null {
+  // Of so few, no more can count: where caps are high, that is all that a busy desk asks.
+  if (answered.length < limit.most) return null;
+  const count = countOf(limit, answered);
+  return count < limit.most ? null : count;
+}
+
 export function countOf(
   { at, withinMs, kinds, to }: AnswerLimit,
   answered: readonly Answered[],
