@@ -109,12 +109,14 @@ async function commitDecided(
   const twin = await transaction.findDelivery(key);
   if (twin !== null) return { twin };
   const copies = await transaction.findCopies(key);
-  const deskContext = await deskContextFor(arrival, asked, transaction, context);
-  const first = await outcomeOf(arrival, deskContext);
   const { type } = arrival.decided.intent;
   const mayBeAgain = copies.length > 0 || type === 'act' || type === 'control';
   const again = mayBeAgain ? await import('./again.ts') : null;
   const earlier = { copies, queueId: key.attempt?.queueId ?? null };
+  const opened = again?.openedBefore(arrival, earlier, context.config) ?? null;
+  if (opened !== null) return { twin: opened };
+  const deskContext = await deskContextFor(arrival, asked, transaction, context);
+  const first = await outcomeOf(arrival, deskContext);
   const became =
     (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, asked })) ?? first;
   if ('twin' in became) return became;

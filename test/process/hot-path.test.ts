@@ -126,35 +126,53 @@ test.skipIf(IS_EXECUTABLE)(
   },
 );
 
-test.skipIf(IS_EXECUTABLE)(
-  'an automatic reply, of which nothing comes, loads no file that a plain mail does not',
-  async () => {
-    const desk = await makeDesk();
-    const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
-    try {
-      const hook = join(dir, 'hook.cjs');
-      const list = join(dir, 'loaded.json');
-      const loaded = 'JSON.stringify(Object.keys(require.cache))';
-      writeFileSync(
-        hook,
-        `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
-      );
-      const env = { PATH: nodeWith([`--require=${hook}`], dir) };
-      const plain = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'), 'utf8');
-      const input = plain.replace(/^Subject:/m, 'Auto-Submitted: auto-replied\nSubject:');
+const PLAIN = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'), 'utf8');
+
+/** Files that each of these mails loads beside those of a plain one, delivered one after the other. */
+async function moreThanPlain(mails: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const desk = await makeDesk();
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
+  try {
+    const hook = join(dir, 'hook.cjs');
+    const list = join(dir, 'loaded.json');
+    const loaded = 'JSON.stringify(Object.keys(require.cache))';
+    writeFileSync(
+      hook,
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
+    );
+    const env = { PATH: nodeWith([`--require=${hook}`], dir) };
+    const more: (readonly string[])[] = [];
+    for (const input of mails) {
       expect(await desk.run(['new'], { input, env })).toMatchObject({ exit: 0, stderr: '' });
-      expect((await desk.run(['ticket', 'list', '--all', '--json'])).stdout).toBe('[]\n');
       const files: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
-      expect(
+      more.push(
         strangers(
           files.filter((file) => file !== hook),
           [],
         ),
-      ).toEqual([]);
-    } finally {
-      desk.remove();
-      rmSync(dir, { recursive: true, force: true });
+      );
     }
+    const { stdout } = await desk.run(['ticket', 'list', '--all', '--json']);
+    expect(JSON.parse(stdout)).toHaveLength(1);
+    return more;
+  } finally {
+    desk.remove();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+test.skipIf(IS_EXECUTABLE)(
+  'an automatic reply, of which nothing comes, loads no file that a plain mail does not',
+  async () => {
+    const automatic = PLAIN.replace(/^Subject:/m, 'Auto-Submitted: auto-replied\nSubject:');
+    expect(await moreThanPlain([automatic, PLAIN])).toEqual([[], []]);
+  },
+);
+
+test.skipIf(IS_EXECUTABLE)(
+  'a mail that comes twice loads what judges copies, and nothing of what a copy could do',
+  async () => {
+    expect(await moreThanPlain([PLAIN, PLAIN])).toEqual([[], ['again.cjs']]);
   },
 );
 
