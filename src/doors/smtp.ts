@@ -10,7 +10,7 @@
  * too often (guesses.ts), AUTH is 454 4.7.0 (RFC 4954 6), also with the right password.
  */
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import {
   SMTPServer,
@@ -128,7 +128,8 @@ function serverFor(
   const asked = new WeakMap<SMTPServerSession, string[]>();
   const garbage = new Garbage();
   const guesses = new Guesses();
-  return new SMTPServer({
+  const Server = protocol === 'lmtp' ? LmtpServer : SMTPServer;
+  return new Server({
     lmtp: protocol === 'lmtp',
     name,
     size,
@@ -187,6 +188,26 @@ function serverFor(
       });
     },
   });
+}
+
+/**
+ * For MTAs, which are no strangers: nobody waits the 100 ms in which smtp-server looks for clients
+ * that talk before they are greeted, and what comes in one piece is answered in one write.
+ */
+class LmtpServer extends SMTPServer {
+  override connect(socket: Socket, options: { readonly id: string }): void {
+    super.connect(socket, options);
+    // One client too many has been refused, and is not among them any more.
+    const connection = [...this.connections].find(({ id }) => id === options.id);
+    if (connection === undefined) return;
+    socket.prependListener('data', () => {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    });
+    connection.connectionReady();
+    // Its timer runs all the same, and must not greet the client once more.
+    connection.connectionReady = () => {};
+  }
 }
 
 async function take(
