@@ -72,7 +72,7 @@ export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, Deferra
   duplicate: { exit: 0, status: null },
   empty: { exit: 0, status: null },
   usage: { exit: 75, status: '4.3.5 mailrobot: unknown verb or option, see mailrobot --help' },
-  config: { exit: 75, status: '4.3.5 mailrobot: unusable config, mailrobot ticket list says why' },
+  config: { exit: 75, status: '4.3.5 mailrobot: unusable config, mailrobot doctor says why' },
   node: { exit: 75, status: '4.3.5 mailrobot: this node is too old' },
   owner: { exit: 75, status: '4.3.5 mailrobot: the store belongs to another user' },
   'store-missing': { exit: 75, status: '4.3.5 mailrobot: the store is not there' },

@@ -88,9 +88,12 @@ function openBackup(path: string): number {
   try {
     return openSync(path, 'wx', 0o600);
   } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (!isThere) throw error;
-    throw new Refused(`${path} is there already: backup never overwrites`);
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'EEXIST')
+      throw new Refused(`${path} is there already: backup never overwrites`);
+    if (error.code === 'ENOENT')
+      throw new Refused(`${path} cannot be written: ${dirname(path)} is not there`);
+    throw error;
   }
 }
 

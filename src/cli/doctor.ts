@@ -34,6 +34,7 @@ import { healthOf } from './gather/health.ts';
 import { hoursFacts } from './gather/hours.ts';
 import { machineFacts } from './gather/machine.ts';
 import { sendMails } from './gather/mails.ts';
+import { wrongParts } from './gather/parts.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
 import { recipientFacts } from './gather/recipients.ts';
 import { programOf } from './postfix.ts';
@@ -139,6 +140,7 @@ async function examine(
     database: await databaseFacts(config),
     recipients: await recipientFacts(config, postfix, run),
     hours: hoursFacts(config, run.now()),
+    wrongParts: wrongParts(config),
   };
   const isOwner = facts.isConfigReadable && refused === null;
   return { facts, isOwner, health: isOwner ? await healthRows(config, run) : [] };

@@ -38,7 +38,7 @@ const TICKETS_PER_COMMIT = 50;
 export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Promise<void> {
   const rows = dryRun ? await wouldBeDone(config, run) : await doAll(config, run);
   if (writeAsJson(rows, as)) return;
-  if (rows.length === 0) run.explain('nothing is due');
+  if (rows.length === 0) run.explain('Nothing is due.');
   for (const row of rows) run.say(inertLine(inWords(row)));
 }
 

@@ -85,7 +85,7 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
         prefix,
         address: 'new',
         name: prefix.charAt(0) + prefix.slice(1).toLowerCase(),
-        first: Number(options.first ?? 7102),
+        first: numberOr(options.first ?? '7102'),
       },
     ],
   };
@@ -125,6 +125,12 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
   const where = database === null ? folder : `${database.name}, with ${folder} on this host`;
   process.stdout.write(`${nextSteps(config, where, user ?? userName(), run)}\n`);
+}
+
+/** What is no number stays what was written, for the schema to name it. */
+function numberOr(written: string): number | string {
+  const number = Number(written);
+  return Number.isNaN(number) ? written : number;
 }
 
 function mustBeOfDatabase({ store, ownerStore }: InitOptions, isDatabase: boolean): void {
@@ -210,6 +216,8 @@ for what the config says then: mailrobot init --print${configFlag(config)}):
 
 ${postfixScript(config, { user, program: programOf(run) })}
 
-Then send a mail to ${queueAddress(config.queues[0], config)}, and look:
-  mailrobot ticket list${configFlag(config)}`;
+Then name the staff in the config (until then nobody is told of a ticket), send a mail to
+${queueAddress(config.queues[0], config)}, and look:
+  mailrobot ticket list${configFlag(config)}
+  mailrobot doctor${configFlag(config)}`;
 }

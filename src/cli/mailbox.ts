@@ -30,7 +30,7 @@ export async function mailbox(
   const read = (mail: Buffer) => readStored(() => [mail], limits.reading, run.reader);
   if (address === undefined) {
     const names = namesIn(maildir);
-    if (names.length === 0) run.explain(`no mail has come to ${maildir}`);
+    if (names.length === 0) run.explain(`There is no mail in the folder ${maildir}.`);
     for (const name of names) run.say(inertLine(name));
     return;
   }

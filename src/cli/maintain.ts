@@ -6,6 +6,7 @@
  */
 import { setPriority } from 'node:os';
 import { readConfig } from '../config/read.ts';
+import { unknownName } from '../desk/member.ts';
 import type { Maintenance } from '../journal/maintenance.ts';
 import { inertLine } from '../pages/inert.ts';
 import type { WithConfig } from './commands/given.ts';
@@ -72,7 +73,7 @@ export async function revoke(
 ): Promise<void> {
   const { staff } = readConfig(configFile);
   if (!staff.some(({ name }) => name === person)) {
-    throw new Refused(`nobody of the staff is called "${person}"`);
+    throw new Refused(unknownName(person, staff));
   }
   await (await maintenance(configFile, run)).revoke(person);
   run.say(

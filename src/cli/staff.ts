@@ -3,7 +3,7 @@
  * in a mail of commands (desk/away.ts), for whoever administers the desk.
  */
 import { absenceIn, readUntil, untilInWords } from '../desk/away.ts';
-import { memberMeant } from '../desk/member.ts';
+import { memberMeant, unknownName } from '../desk/member.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
@@ -64,7 +64,7 @@ async function change(
   { config, store, by }: Desk,
 ): Promise<string> {
   const member = memberMeant(named, by, config.staff);
-  if (member === null) throw new Refused(`nobody on the staff is called "${named}"`);
+  if (member === null) throw new Refused(unknownName(named, config.staff));
   const { name: person } = member;
   await store.transact(async (transaction) => {
     const changes = [{ type: 'staff.away', person, ...what, by } as const];

@@ -3,7 +3,10 @@
  * JSON, or kept up to date on the terminal (watch-list.ts). Newest first it ends as soon as the page is full; any other order has to look at
  * all of them, and says how far it is.
  */
-import { prefixesOf } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { sentence } from '../desk/in-words.ts';
+import { unknownName } from '../desk/member.ts';
+import { inert } from '../pages/inert.ts';
 import { type Column, ticketTable } from '../pages/ticket-list.ts';
 import { compareBy, isWanted, SORTS, type Sort, type TicketFilter } from '../ticket/filter.ts';
 import { summary } from '../ticket/summary.ts';
@@ -74,13 +77,9 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
   const { tickets, hasMore } = await listed({ ...wanted(run.now()), which }, desk, progress.at);
   progress.end();
   const rows = tickets.map((ticket) => fields.withMissing(ticket));
-  if (!writeAsJson(rows, options))
-    await writeTable(
-      tickets,
-      columns(tickets),
-      { which, isSnoozed: options.snoozed === true, desk },
-      run,
-    );
+  const isJson = writeAsJson(rows, options);
+  if (!isJson && tickets.length === 0) run.explain(inert(noneIn(which, options, desk.config)));
+  else if (!isJson) await writeTable(tickets, columns(tickets), desk, run);
   if (hasMore) run.explain(`There are more than these ${limit}: --limit ${2 * limit} shows more.`);
 }
 
@@ -117,22 +116,31 @@ async function listed(
 async function writeTable(
   page: readonly TicketSummary[],
   columns: readonly Column[],
-  { which, isSnoozed, desk }: Readonly<{ which: 'all' | 'open'; isSnoozed: boolean; desk: Desk }>,
+  desk: Desk,
   run: Run,
 ): Promise<void> {
-  if (page.length === 0) {
-    run.explain(
-      isSnoozed ? NONE_SNOOZED : which === 'all' ? 'There are no such tickets.' : NONE_OPEN,
-    );
-    return;
-  }
   const at = deskScreen(desk, run);
   await showPage(ticketTable(page, at, run.now(), columns), run, { isTable: true });
 }
 
-const NONE_SNOOZED = 'No such ticket is snoozed.';
-const NONE_OPEN =
-  'There are no such open tickets. With --all, resolved and snoozed ones are listed too.';
+const NARROWING = [
+  ...(['status', 'queue', 'assignee', 'tag', 'field'] as const),
+  ...(['missing', 'requester', 'older', 'newer', 'text'] as const),
+];
+
+function noneIn(which: 'all' | 'open', options: ListOptions, { staff }: Config): string {
+  const such = NARROWING.some((name) => options[name] !== undefined) ? 'such ' : '';
+  const none =
+    options.snoozed === true
+      ? `No ${such}ticket is snoozed.`
+      : which === 'all'
+        ? `There are no ${such}tickets.`
+        : `There are no ${such}open tickets. With --all, resolved and snoozed ones are listed too.`;
+  const unknown = (options.assignee ?? []).filter(
+    (one) => one !== 'nobody' && !staff.some(({ name }) => name === one),
+  );
+  return [none, ...unknown.map((one) => sentence(unknownName(one, staff)))].join('\n');
+}
 
 export function limitOf({ limit: given }: { readonly limit?: string }): number {
   const limit = Number(given ?? 50);

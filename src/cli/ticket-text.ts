@@ -8,6 +8,7 @@
  */
 
 import type { Action } from '../desk/action.ts';
+import { NO_TEXT } from '../desk/answer.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertLine } from '../pages/inert.ts';
 import { hasMark, markOf, mayNameSnippets } from '../snippets/mark.ts';
@@ -60,6 +61,7 @@ async function writeText(
   const own = message ?? (named.length > 0 ? '' : await writtenText(type, ticket, isMarkdown, run));
   const text = withMarks(own, named);
   if (type === 'reply' && !options.dryRun) {
+    if (text.trim() === '') throw new Refused(NO_TEXT);
     const { showCrossing } = await import('./crossing.ts');
     await showCrossing(ticket.id, text, desk, run);
   }

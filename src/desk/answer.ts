@@ -30,6 +30,8 @@ import { quotableTo } from './quotable.ts';
 import { knownTo, lastOf } from './thread.ts';
 import { beforeAnswer } from './without-answer.ts';
 
+export const NO_TEXT = 'an answer needs a text: nothing was sent';
+
 export function answer(
   ticket: Ticket,
   {
@@ -51,7 +53,7 @@ export function answer(
   const serial = nextSerial(ticket);
   const attachments = staffMail?.attachments(id, serial) ?? [];
   if (text.trim() === '' && attachments.length === 0) {
-    return { refused: 'an answer needs a text: nothing was sent' };
+    return { refused: NO_TEXT };
   }
   const addressee = to ?? requesterAt ?? requester;
   if (addressee === null) return { refused: `${id} has no requester: there is nobody to answer` };

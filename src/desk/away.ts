@@ -87,7 +87,7 @@ export function readUntil(words: string, now: Date): { readonly until: string | 
   return isTooFar ? { refused: `${named} is more than a year from now` } : { until: named };
 }
 
-const HOW = 'it takes a day, such as away until 2026-12-24, or away until friday';
+const HOW = 'write a day, such as 2026-12-24 or friday';
 
 function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);

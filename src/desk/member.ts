@@ -26,3 +26,9 @@ export function memberMeant<Member extends StaffMember>(
     (wanted === 'me' || wanted === 'myself' ? memberCalled(by, staff) : null)
   );
 }
+
+/** That there is nobody of that name, and who there is. */
+export function unknownName(name: string, staff: readonly Pick<StaffMember, 'name'>[]): string {
+  const known = staff.map((member) => member.name).join(', ') || 'the config names nobody';
+  return `nobody on the staff is called "${name}": ${known}`;
+}

@@ -34,7 +34,7 @@ import {
 import { answer, forward } from './answer.ts';
 import { seenBy } from './crossed.ts';
 import { setField, unclosable } from './field.ts';
-import { memberCalled, memberMeant } from './member.ts';
+import { memberCalled, memberMeant, unknownName } from './member.ts';
 import { merge, split } from './merge.ts';
 import { move } from './move.ts';
 import { namesCalled } from './names-called.ts';
@@ -168,7 +168,7 @@ function assign(
   { by, staff }: ActionContext,
 ): DeskResult | Refusal {
   const member = named === null ? null : memberMeant(named, by, staff);
-  if (named !== null && member === null) return unknownName(named, staff);
+  if (named !== null && member === null) return { refused: unknownName(named, staff) };
   const to = member?.name ?? null;
   const { id, assignee: from } = ticket;
   return only(from === to ? [] : [{ type: 'ticket.assigned', ticket: id, from, to, by }]);
@@ -185,18 +185,13 @@ function broughtIn(
     .map((person) => ({ type: 'ticket.watched', ticket: id, person, isWatching: true, by }));
 }
 
-function unknownName(name: string, staff: ActionContext['staff']): Refusal {
-  const known = staff.map((member) => member.name).join(', ') || 'the config names nobody';
-  return { refused: `nobody on the staff is called "${name}": ${known}` };
-}
-
 function watch(
   { id: ticket, watching = {} }: Ticket,
   { person: named, isWatching }: Extract<Action, { type: 'watch' }>,
   { by, staff }: ActionContext,
 ): DeskResult | Refusal {
   const member = named === null ? memberCalled(by, staff) : memberMeant(named, by, staff);
-  if (member === null) return unknownName(named ?? by, staff);
+  if (member === null) return { refused: unknownName(named ?? by, staff) };
   const { name: person } = member;
   if ((Object.hasOwn(watching, person) ? watching[person] : null) === isWatching) return only([]);
   return only([{ type: 'ticket.watched', ticket, person, isWatching, by }]);

@@ -12,6 +12,7 @@ import type { Finding, Findings } from './finding.ts';
 import { healthFindings } from './health.ts';
 import { hoursFindings } from './hours.ts';
 import { ownerFindings } from './owners.ts';
+import { partFindings } from './parts.ts';
 import { recipientFindings } from './recipients.ts';
 import { robotFindings } from './robots.ts';
 import { runningFindings } from './running.ts';
@@ -33,6 +34,7 @@ export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
     ...runningFindings(facts, isKnown),
     ...databaseFindings(facts),
     ...recipientFindings(facts),
+    ...partFindings(facts),
     ...hoursFindings(facts),
     ...healthFindings(health, config),
     ...(config.staff.length === 0 ? [noStaff(facts)] : []),

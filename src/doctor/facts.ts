@@ -153,6 +153,8 @@ export interface DoctorFacts {
   /** null: the config has none. */
   readonly recipients: RecipientFacts | null;
   readonly hours: readonly HoursFacts[];
+  /** What is wrong with fields, rules and robots, in words. */
+  readonly wrongParts: readonly string[];
 }
 
 /** What is wrong with the hours of a queue, or with their holidays. */

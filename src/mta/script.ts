@@ -52,7 +52,7 @@ ${settings.join('\n')}
 postfix reload
 
 # 4. A name that /etc/aliases has already never comes to us. This prints such lines:
-printf '%s\\n' ${[...aliasesFor(config).keys()].join(' ')} | postalias -q - hash:/etc/aliases
+printf '%s\\n' ${[...aliasesFor(config).keys()].join(' ')} | postalias -q - hash:/etc/aliases || :
 
 # By LMTP in the place of all this (mailrobot postfix lmtp${configFlag(config)}), what exists is
 #   ${recipientsLine(config, holes)}`;

@@ -14,7 +14,7 @@ export async function openRecipients(
 ): Promise<{ readonly table: RecipientTable; readonly known: RecipientsConfig }> {
   const known = recipientsOf(config);
   if (known === null) {
-    throw new Failure('config', `${config.file} does not say where recipients lie: "recipients"`);
+    throw new Failure('config', `${config.file} has no "recipients": that key says where they lie`);
   }
   if (known.kind === 'file') return { table: new PostmappedFile(known, environment), known };
   const { SqlTable } = await import('./sql-table.ts');

@@ -38,8 +38,7 @@ systemd-analyze verify --man=no mailrobot.service mailrobot-due.timer mailrobot-
 
 ${documented('mailrobot init --domain')} > /tmp/printed
 grep '^new:' /tmp/printed | says alias
-# Its last line looks for names that /etc/aliases has, and finds none.
-${documented('mailrobot init --print')} > /tmp/printed 2>&1 || :
+${documented('mailrobot init --print')} > /tmp/printed 2>&1
 cd /
 stat -c 'desk: %n %U:%G %a' /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp /var/lib/mailrobot
 swaks --silent 2 --server 127.0.0.1 --from nic@ferrier.example --to new@support-ticket.example --header "Subject: I can't login!" --body 'Hello'

@@ -419,3 +419,20 @@ test('hours and holidays that cannot be read are told, with what counts instead'
     },
   ]);
 });
+
+test('fields and rules that are wrong are told, since the mail of their queue waits', () => {
+  const wrong = [
+    '"queues.0.fields.0.type" holds "foo": must be text',
+    '"robots.0.name" is missing',
+  ];
+  expect(diagnose({ ...WELL, wrongParts: wrong }, [])).toMatchObject([
+    {
+      ...{ id: 'config-part', level: 'critical' },
+      what: expect.stringMatching(
+        /cannot be used: "queues\.0\.fields\.0\.type" holds "foo": must be text, and 1 more like it\.$/,
+      ),
+      why: expect.stringContaining('stays in the queue of Postfix'),
+      mend: [expect.stringContaining('mailrobot config check')],
+    },
+  ]);
+});

@@ -101,6 +101,7 @@ export const WELL: DoctorFacts = {
   postfix: POSTFIX,
   recipients: null,
   hours: [],
+  wrongParts: [],
   database: null,
   machine: {
     fileSystem: { name: 'a disk', keeps: 'yes' },

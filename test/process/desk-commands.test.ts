@@ -72,6 +72,8 @@ describe('a reply after that of a colleague', () => {
     expect(crossing.stderr).toMatch(
       /^Bob wrote on SUPPORT-7102 since its customer wrote last\.\n\nMeanwhile on SUPPORT-7102:\n.*It is five\..*your answer is sent all the same\n$/s,
     );
+    const empty = await reply('kim', ' ');
+    expect(empty.stderr).toBe('mailrobot: an answer needs a text: nothing was sent\n');
     // Who wrote last themselves knows what was said.
     expect(await reply('kim', 'Or seven.')).toMatchObject({ exit: 0, stderr: '' });
   });
@@ -276,6 +278,19 @@ describe('ticket', () => {
   });
 });
 
+test("a list without a ticket says whether it was narrowed, and by a name that is nobody's", async () => {
+  const none = async (...args: string[]) => (await desk.here(['ticket', 'list', ...args])).stderr;
+  expect(await none('--assignee', 'eve')).toMatch(
+    /^There are no such open tickets\. .*\nNobody on the staff is called "eve": the config names nobody\.\n$/,
+  );
+  await desk.here(['ticket', 'close', '7102']);
+  expect(await none()).toBe(
+    'There are no open tickets. With --all, resolved and snoozed ones are listed too.\n',
+  );
+  expect(await none('--assignee', 'nobody')).toMatch(/^There are no such open tickets\.[^\n]*\n$/);
+  expect(await none('--snoozed')).toBe('No ticket is snoozed.\n');
+});
+
 describe('wrong use', () => {
   test.each<readonly [readonly string[], number, RegExp]>([
     [['ticket', 'show', '9999'], 1, /^mailrobot: there is no ticket SUPPORT-9999\n$/],
@@ -311,7 +326,27 @@ describe('wrong use', () => {
     [
       ['init', '--domain', 'x.example', '--first', 'abc'],
       2,
-      /^mailrobot: --first holds null: must be a whole number .*\n$/,
+      /^mailrobot: --first holds "abc": must be a whole number .*\n$/,
+    ],
+    [
+      ['staff', 'away', 'bob', '--until', 'yesterday'],
+      2,
+      /^mailrobot: --until: write a day, such as 2026-12-24 or friday\n$/,
+    ],
+    [
+      ['staff', 'back', 'eve'],
+      1,
+      /^mailrobot: nobody on the staff is called "eve": the config names nobody\n$/,
+    ],
+    [
+      ['key', 'revoke', 'eve'],
+      1,
+      /^mailrobot: nobody on the staff is called "eve": the config names nobody\n$/,
+    ],
+    [
+      ['backup', '/nonexistent/desk.tar'],
+      1,
+      /^mailrobot: \/nonexistent\/desk\.tar cannot be written: \/nonexistent is not there\n$/,
     ],
     [
       ['init', '--dir', '/nonexistent/desk', '--domain', 'x.example', '--user', 'no-such-user-x'],

@@ -52,7 +52,7 @@ test('what is due is said first, then done, and then nothing is', async () => {
   expect(after[0]?.content).toContain('waiting for your reply');
   expect(after[1]?.content).toContain('Subject: 2 things wait for you');
   expect(await desk.here(['due', '--json'])).toMatchObject({ exit: 0, stdout: '[]\n' });
-  expect(await desk.here(['due'])).toMatchObject({ stdout: '', stderr: 'nothing is due\n' });
+  expect(await desk.here(['due'])).toMatchObject({ stdout: '', stderr: 'Nothing is due.\n' });
   await age(desk, 5);
   expect((await desk.here(['due', '--json'])).stdout).toContain('"due": "close"');
   const shown = JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout);
@@ -85,11 +85,11 @@ test('where sendmail takes nothing, it is done once all the same, and goes out l
   });
   expect(await desk.here(['due'])).toMatchObject({ exit: 0 });
   expect(filesBelow(join(desk.store, 'outbox'))).toHaveLength(1);
-  expect((await desk.here(['due'])).stderr).toContain('nothing is due');
+  expect((await desk.here(['due'])).stderr).toContain('Nothing is due.');
   expect(filesBelow(join(desk.store, 'outbox'))).toHaveLength(1);
 });
 
 test('without rules nothing is ever due', async () => {
   await age(desk, 400);
-  expect((await desk.here(['due'])).stderr).toBe('nothing is due\n');
+  expect((await desk.here(['due'])).stderr).toBe('Nothing is due.\n');
 });

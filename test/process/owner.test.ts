@@ -63,7 +63,7 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     chownSync(desk.config, DAEMON, DAEMON);
     expect(await deliver()).toMatchObject({
       exit: 75,
-      stdout: '4.3.5 mailrobot: unusable config, mailrobot ticket list says why\n',
+      stdout: '4.3.5 mailrobot: unusable config, mailrobot doctor says why\n',
     });
     expect(await desk.run(['ticket', 'list'])).toMatchObject({
       exit: 1,
@@ -77,7 +77,7 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     chmodSync(desk.config, 0o600);
     expect(await deliver()).toMatchObject({
       exit: 75,
-      stdout: '4.3.5 mailrobot: unusable config, mailrobot ticket list says why\n',
+      stdout: '4.3.5 mailrobot: unusable config, mailrobot doctor says why\n',
     });
     expect(await desk.run(['fsck'])).toMatchObject({
       exit: 1,

@@ -207,7 +207,7 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     expect((await cli(desk, 'ticket', 'search', 'fixed')).stdout).toContain('SUPPORT-7102');
     expect((await cli(desk, 'replay')).exit).toBe(0);
     expect(await json(desk, 'due')).toEqual([]);
-    expect(await cli(desk, 'due')).toMatchObject({ exit: 0, stderr: 'nothing is due\n' });
+    expect(await cli(desk, 'due')).toMatchObject({ exit: 0, stderr: 'Nothing is due.\n' });
     expect(await json(desk, 'stats')).toMatchObject({});
     expect(await json(desk, 'robot', 'list')).toMatchObject([{ name: 'hello', waiting: [] }]);
     expect(await cli(desk, 'ticket', 'close', '7102')).toMatchObject({ exit: 0 });
