@@ -8,6 +8,7 @@
  * (build/left-out.ts), and node's own modules have stand-ins (build/in-place.ts).
  */
 import { defineConfig } from 'rolldown';
+import { classes } from './build/classes.ts';
 import { withoutDescriptions } from './build/descriptions.ts';
 import { exportedAtOnce } from './build/exported.ts';
 import { modulesBehind } from './build/hot.ts';
@@ -32,6 +33,7 @@ export default defineConfig({
     leftOut(),
     inPlace(),
     lookedAtFirst(),
+    classes(),
     withoutDescriptions(),
     hot.plugin,
     exportedAtOnce(),

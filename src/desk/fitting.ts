@@ -82,7 +82,7 @@ function octetsOf(text: string): number {
 
 /** From the last one on everything counts as new: rather too much than too little. */
 function fewer(ranges: readonly LineRange[]): readonly LineRange[] {
-  const [first, last] = [ranges[MAX_RANGES - 1], ranges.at(-1)];
+  const [first, last] = [ranges[MAX_RANGES - 1], ranges[ranges.length - 1]];
   if (first === undefined || last === undefined || ranges.length <= MAX_RANGES) return ranges;
   return [...ranges.slice(0, MAX_RANGES - 1), { from: first.from, to: last.to }];
 }

@@ -25,7 +25,8 @@ export function receivedMail(
   { now, nonce, elsewhere }: Place,
 ): ReceivedMail {
   const own = message.attachments.slice(0, MAX_OWN_FILES);
-  const sizes = { mail: raw.size, files: own.reduce((sum, { size }) => sum + size, 0) };
+  const sizes = { mail: raw.size, files: 0 };
+  for (const { size } of own) sizes.files += size;
   // What no filter has seen does not go out within the whole mail, either.
   const isUnpacked = message.foundLines.length > 0 || !message.attachments.every(isSendable);
   const { text, newLines, foundLines, faults, attachments } =

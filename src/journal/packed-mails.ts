@@ -22,11 +22,12 @@ export function packed(mails: readonly OutgoingMail[]): readonly PackedMail[] {
   return mails.map((mail, n) => {
     if (!('letter' in mail)) return mail;
     const { text, html } = mail.letter;
-    const like = mails.findIndex(
+    const first = mails.find(
       (other) => 'letter' in other && other.letter.text === text && other.letter.html === html,
     );
-    const first = mails[like];
-    if (like === n || first === undefined || !('letter' in first)) return mail;
+    if (first === undefined || !('letter' in first)) return mail;
+    const like = mails.indexOf(first);
+    if (like === n) return mail;
     return { ...mail, like, letter: differences(first.letter, mail.letter) };
   });
 }

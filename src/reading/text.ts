@@ -137,7 +137,7 @@ function isSeen(text: string): boolean {
 function merged(ranges: readonly LineRange[]): readonly LineRange[] {
   const one: LineRange[] = [];
   for (const range of ranges) {
-    const last = one.at(-1);
+    const last = one[one.length - 1];
     if (last !== undefined && last.to + 1 >= range.from) {
       one[one.length - 1] = { from: last.from, to: range.to };
     } else one.push(range);

@@ -41,7 +41,7 @@ export function finished(
 export function pipeline(
   ...given: readonly (Transform | readonly Transform[] | Done)[]
 ): Transform {
-  const done = given.at(-1);
+  const done = given[given.length - 1];
   const streams = given.flat().filter((one): one is Transform => one instanceof Transform);
   let left = streams.length;
   const ended = (error?: Error | null): void => {
@@ -56,7 +56,7 @@ export function pipeline(
     finished(stream, { readable: next !== undefined, writable: n > 0 }, ended);
     if (next !== undefined) stream.pipe(next);
   }
-  const last = streams.at(-1);
+  const last = streams[streams.length - 1];
   if (last === undefined) throw new Error('a pipeline of nothing');
   return last;
 }

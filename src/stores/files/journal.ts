@@ -44,7 +44,8 @@ export class Journal extends JournalLines {
 
   /** Makes durable what another process wrote, before it is relied upon. */
   settle(): void {
-    const newest = this.segments().at(-1);
+    const segments = this.segments();
+    const newest = segments[segments.length - 1];
     if (newest === undefined) return;
     const path = this.path(newest);
     const fd = openRead(path);
