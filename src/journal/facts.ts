@@ -124,17 +124,24 @@ export interface Facts {
   readonly nonce: number;
   /** Number of the last commit. */
   readonly asOf: number;
-  /** What was asked, and the version of each answer: what others have changed since has another. */
   readonly asked: Questions;
-  readonly versions: Versions;
+  /** Of each ticket that was met the number of the last commit that had a part in it, 0 for none. */
+  readonly seqs: ReadonlyMap<TicketId, number>;
 }
 
 /**
- * By what was asked: of a ticket the number of the last commit that had a part in it, 0 for none; of
- * what is small, what it says itself. Nothing stands here of what may change without harm, lists to
- * be shown, or what a commit checks as a limit, numbers and automatic answers (limits.ts).
+ * The version of the answers: what others have changed since has another. Of a ticket the number of
+ * its last commit stands here; of what is small, what it says itself. What may change without harm
+ * does not: lists to be shown, or what a commit checks as a limit, numbers and automatic answers
+ * (limits.ts).
  */
-export type Versions = ReadonlyMap<string, string>;
+export function versionOf({ keys, seqs, messages, acts, away, ...facts }: Facts): string {
+  const { writers, addresses, held, returned, noticed } = facts;
+  // Where it came to first stays so: that others come to more tickets is no change.
+  const first = [...messages].map(([id, [one = null]]) => [id, one]);
+  const small = [seqs, writers, addresses, held, returned, noticed].map((said) => [...said]);
+  return JSON.stringify([keys, first, acts, away, small]);
+}
 
 export function ticketIn({ tickets }: Pick<Facts, 'tickets'>, id: TicketId): Ticket | null {
   return answer(tickets.get(id), `ticket ${id}`);

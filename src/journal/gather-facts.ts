@@ -9,7 +9,14 @@ import { type AwayPeople, NOBODY_AWAY } from '../ticket/away.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { peopleOf, type Ticket, type TicketId, ticketCalled } from '../ticket/ticket.ts';
-import type { Facts, Noticed, Questions, Returned, TicketQuery } from './facts.ts';
+import {
+  type Facts,
+  type Noticed,
+  type Questions,
+  type Returned,
+  type TicketQuery,
+  versionOf,
+} from './facts.ts';
 import { linkedName } from './lists/linked-name.ts';
 import type { TicketRow } from './ticket-row.ts';
 
@@ -75,10 +82,9 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
   const ofReturned = [...returned.values(), ...[...noticed.values()].flat()].map(
     (one) => one?.ticket ?? null,
   );
-  // Where it came to first stays so: that others come to more tickets is no change.
-  const first = [...messages].map(([id, [one = null]]) => [id, one] as const);
+  const first = [...messages.values()].map(([one = null]) => one);
   const last = asked.repeats.map((name) => messages.get(name)?.at(-1) ?? null);
-  const named = [...asked.tickets, ...first.map(([, one]) => one), ...last, ...ofReturned];
+  const named = [...asked.tickets, ...first, ...last, ...ofReturned];
   for (const id of named) gather(id);
   for (const { id: of, linked = [] } of [...rows.values()].flatMap((row) => row?.ticket ?? [])) {
     for (const id of linked.slice(-MAX_LINKED)) gather(id);
@@ -102,7 +108,6 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
       source.failed(address),
     ]),
   );
-  const small = { keys, first, acts, writers, addresses, held, returned, noticed, away };
   return {
     ...{
       keys,
@@ -127,24 +132,20 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
     ),
     numbers: new Map(asked.queues.map((queue) => [queue, source.number(queue)])),
     ...{ nonce: source.nonce(), asOf, asked },
-    versions: new Map([
-      ...[...rows].map(([id, row]) => [`ticket ${id}`, String(row?.seq ?? 0)] as const),
-      ...Object.entries(small).map(
-        ([what, said]) => [what, JSON.stringify(said instanceof Map ? [...said] : said)] as const,
-      ),
-    ]),
+    seqs: new Map([...rows].map(([id, row]) => [id, row?.seq ?? 0])),
   };
 }
 
 /** Whether all that these facts say, but for lists and limits, is as it was. */
-export function areAsGathered({ asOf, asked, versions, keys }: Facts, source: FactSource): boolean {
+export function areAsGathered(facts: Facts, source: FactSource): boolean {
+  const { asOf, asked, keys } = facts;
   // Keys change without a commit.
   if (source.last() === asOf) return isSame(keys, source.signingKeys());
   const now = factsFrom(source, {
     ...asked,
     ...{ answeredSince: null, heldMails: false, lists: [], queues: [] },
   });
-  return isSame([...versions], [...now.versions]);
+  return versionOf(facts) === versionOf(now);
 }
 
 function isSame(a: unknown, b: unknown): boolean {

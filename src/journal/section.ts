@@ -31,7 +31,7 @@ import { answered } from './lists/answered.ts';
 import { AWAY, away } from './lists/away.ts';
 import { failed, failedAt } from './lists/failed.ts';
 import { held } from './lists/held.ts';
-import { editRows, type List, rowBehind } from './lists/list.ts';
+import { type Edit, editRows, KnownEdits, type List, rowBehind } from './lists/list.ts';
 import { numbers } from './lists/numbers.ts';
 import { unsentMails } from './lists/outbox.ts';
 import { LISTS } from './lists/table.ts';
@@ -84,6 +84,7 @@ const MAX_TRIES = 3;
 export class Section<P extends Pending> implements Transaction {
   readonly #context: SectionContext<P>;
   readonly #lookups: Lookups;
+  readonly #edits = new KnownEdits();
   #pending: readonly P[] = [];
 
   constructor(context: SectionContext<P>) {
@@ -202,27 +203,28 @@ export class Section<P extends Pending> implements Transaction {
 
   /** As it is behind the commits of this section. */
   #row<Row>(list: List<Row>, key: string, context: (key: string) => Row | null): Row | null {
-    return rowBehind(list, this.#records(), key, () => context(key));
+    return rowBehind(this.#editsOf(list), key, () => context(key));
   }
 
   /** Rows that the commits of this section put. */
   #put<Row>(list: List<Row>): readonly Row[] {
-    return this.#records()
-      .flatMap(list)
-      .flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
+    return this.#editsOf(list).flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
   }
 
   #heldMails(limit: number): readonly HeldMail[] {
     const rows = new Map(this.#context.heldMails(limit).map((mail) => [String(mail.id), mail]));
-    editRows(rows, this.#records().flatMap(held));
+    editRows(rows, this.#editsOf(held));
     // One that a robot did not manage is held later than those behind it.
     return [...rows.values()].sort((a, b) => a.id - b.id).slice(-limit);
   }
 
   #isHeld(id: number): boolean {
-    const edits = this.#records().flatMap(held);
-    const last = edits.findLast(({ key }) => key === String(id));
+    const last = this.#editsOf(held).findLast(({ key }) => key === String(id));
     return last === undefined ? this.#context.isHeld(id) : last.type === 'put';
+  }
+
+  #editsOf<Row>(list: List<Row>): readonly Edit<Row>[] {
+    return this.#pending.flatMap(({ record }) => this.#edits.of(list, record));
   }
 
   #records(): readonly JournalRecord[] {

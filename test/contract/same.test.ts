@@ -46,7 +46,6 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
   const {
     keys: _,
     nonce: __,
-    versions,
     answered,
     ...facts
   } = await store.facts({
@@ -76,7 +75,6 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
   );
   return {
     facts,
-    versions: [...versions].filter(([what]) => what !== 'keys'),
     // A store may give a few more.
     answered: answered.filter(({ at }) => at >= since),
     tickets: await collect(store.tickets('all', QUEUES)),

@@ -41,16 +41,29 @@ export function editRows<Row>(rows: Map<string, Row>, edits: readonly Edit<Row>[
 
 /** The row of this key behind commits that are not written yet; `before`: as it is written. */
 export function rowBehind<Row>(
-  list: List<Row>,
-  records: readonly JournalRecord[],
+  edits: readonly Edit<Row>[],
   key: string,
   before: () => Row | null,
 ): Row | null {
   let row: Row | null | undefined;
-  for (const edit of records.flatMap(list)) {
+  for (const edit of edits) {
     if (edit.key !== key) continue;
     const known = row;
     row = rowAfter(edit, () => (known === undefined ? before() : known));
   }
   return row === undefined ? before() : row;
+}
+
+/** What commits do to lists, worked out once however many ask. */
+export class KnownEdits {
+  readonly #known = new WeakMap<JournalRecord, Map<unknown, unknown>>();
+
+  of<Row>(list: List<Row>, record: JournalRecord): readonly Edit<Row>[] {
+    const known = this.#known.get(record) ?? new Map<unknown, unknown>();
+    this.#known.set(record, known);
+    // What lies by a list are edits of its rows.
+    const edits = (known.get(list) as readonly Edit<Row>[] | undefined) ?? list(record);
+    known.set(list, edits);
+    return edits;
+  }
 }

@@ -319,8 +319,14 @@ export function move(from: string, to: string): boolean {
  */
 export function link(from: string, to: string): void {
   onDisk(to, () => {
+    try {
+      fs.linkSync(from, to);
+      return;
+    } catch (error) {
+      if (!['EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
+    }
     const file = fs.lstatSync(from, { throwIfNoEntry: false });
-    if (file === undefined || ignoring('EEXIST', () => fs.linkSync(from, to))) return;
+    if (file === undefined) return;
     const known = fs.lstatSync(to, { throwIfNoEntry: false });
     if (known?.ino === file.ino) return;
     if (known !== undefined) remove(to);

@@ -7,7 +7,8 @@
  * that may take long to read is locked first (flock(2)), so that whoever receives the same mail
  * meanwhile knows that its run lives. Attachments are written beside it and are derived: recovery
  * reads them from the raw mail again. A run that does not commit calls `discard`; a run that was
- * killed leaves an orphan, which a later run removes after an hour.
+ * killed leaves an orphan, which a later run removes after an hour. A small mail that is made
+ * durable with its commit is a file from `seal` on, and is read from memory.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -23,19 +24,22 @@ import {
   names,
   onDisk,
   openNew,
-  openRead,
   READ_ONLY_MODE,
   remove,
   removeDirectory,
   sizeOf,
   sync,
   syncDirectory,
+  syncDirectoryBy,
   syncLater,
   touch,
   write,
 } from './disk.ts';
 import { hold, isHeld } from './lock.ts';
 import { chunks } from './read-pieces.ts';
+
+/** Octets of a mail that is small. */
+const SMALL_BYTES = 65_536;
 
 /** An empty file whose name is durable. */
 export interface Slot {
@@ -50,7 +54,8 @@ export class IncomingFile implements Incoming {
   #unique = randomBytes(6).toString('hex');
   #name = this.#unique;
   #fd: number | null = null;
-  #locked: number | null = null;
+  /** The whole mail while it is small, if it need not be durable at once. */
+  #small: Buffer[] | null;
   #parts = false;
   #committed = false;
   #size = 0;
@@ -70,6 +75,7 @@ export class IncomingFile implements Incoming {
   ) {
     this.#directory = directory;
     this.#isDurable = isDurable === 'at once';
+    this.#small = this.#isDurable ? null : [];
     this.#slot = slot;
   }
 
@@ -87,13 +93,29 @@ export class IncomingFile implements Incoming {
   }
 
   write(chunk: Uint8Array): void {
-    this.#fd ??= this.#open();
-    write(this.#fd, this.#path(this.#name), chunk);
     this.#size += chunk.length;
     this.#digest.update(chunk);
+    if (this.#small !== null && this.#size <= SMALL_BYTES) {
+      // Whoever gives it may use its memory again.
+      this.#small.push(Buffer.from(chunk));
+      return;
+    }
+    this.#writeSmall();
+    this.#small = null;
+    write(this.#open(), this.#path(this.#name), chunk);
+  }
+
+  #writeSmall(): void {
+    if (this.#small === null || this.#size === 0) return;
+    write(this.#open(), this.#path(this.#name), Buffer.concat(this.#small));
   }
 
   #open(): number {
+    this.#fd ??= this.#create();
+    return this.#fd;
+  }
+
+  #create(): number {
     if (this.#slot === null) return openNew(this.#path(this.#name), READ_ONLY_MODE);
     const { name, fd } = this.#slot();
     this.#unique = name;
@@ -102,17 +124,18 @@ export class IncomingFile implements Incoming {
   }
 
   seal(hash: string, isLong: boolean): void {
-    if (this.#fd === null) throw new Failure('internal', 'nothing was received');
-    const fd = this.#fd;
+    if (this.#size === 0) throw new Failure('internal', 'nothing was received');
+    // A lock comes before the name that others look for.
+    if (this.#small !== null && !isLong) this.#name = `${hash}.${this.#unique}`;
+    this.#writeSmall();
+    const fd = this.#open();
     const written = this.#path(this.#name);
     const sealed = `${hash}.${this.#unique}`;
     if (this.#isDurable) sync(fd, written);
     if (isLong) hold(fd, written);
-    this.#fd = null;
-    if (isLong) this.#locked = fd;
-    else close(fd);
+    if (this.#isDurable && !isLong) this.#close();
     this.#sha256 = this.#digest.digest('hex');
-    move(written, this.#path(sealed));
+    if (this.#name !== sealed) move(written, this.#path(sealed));
     this.#name = sealed;
     if (this.#isDurable && this.#slot === null) syncDirectory(this.#directory);
     const others = names(this.#directory).filter((name) => name !== sealed && isCopyOf(hash, name));
@@ -126,7 +149,14 @@ export class IncomingFile implements Incoming {
   }
 
   chunks(): Iterable<Buffer> {
-    return chunks(this.#path(this.#name), this.#size);
+    return this.#small ?? chunks(this.#path(this.#name), this.#size);
+  }
+
+  /** Unless it is durable already: its octets, and not its name. */
+  async makeDurable(): Promise<void> {
+    if (this.#isDurable) return;
+    if (this.#fd === null) throw new Failure('internal', 'a mail was discarded before its commit');
+    await syncLater(this.#fd, this.#path(this.#name));
   }
 
   attachment(n: number): AttachmentWriter {
@@ -165,17 +195,19 @@ export class IncomingFile implements Incoming {
   }
 
   discard(): void {
-    if (this.#locked !== null) close(this.#locked);
-    this.#locked = null;
-    if (this.#committed) return;
+    this.#close();
+    if (this.#committed || this.#size === 0) return;
     try {
-      if (this.#fd !== null) close(this.#fd);
-      this.#fd = null;
       this.forgetAttachments();
       remove(this.#path(this.#name));
     } catch {
       // An orphan in incoming/ is harmless: nothing refers to it, and it is swept.
     }
+  }
+
+  #close(): void {
+    if (this.#fd !== null) close(this.#fd);
+    this.#fd = null;
   }
 
   #path(name: string): string {
@@ -190,20 +222,10 @@ export function ownFile(incoming: Incoming): IncomingFile {
 
 /** Raw mails that a server is about to commit, and their names: all at once. */
 export async function makeDurable(mails: readonly IncomingFile[]): Promise<void> {
-  const waiting = mails.filter(({ isDurable }) => !isDurable);
-  const [first] = waiting;
+  const first = mails.find(({ isDurable }) => !isDurable);
   if (first === undefined) return;
-  const files = waiting.map(({ directory, name }) => join(directory, name));
-  await Promise.all([...files, first.directory].map(syncPath));
-}
-
-async function syncPath(path: string): Promise<void> {
-  const fd = openRead(path);
-  try {
-    await syncLater(fd, path);
-  } finally {
-    close(fd);
-  }
+  const folder = syncDirectoryBy(first.directory, syncLater);
+  await Promise.all([...mails.map((mail) => mail.makeDurable()), folder]);
 }
 
 /**

@@ -26,6 +26,8 @@ export class IndexShards implements Stored<IndexRow> {
   readonly #keeps: 'all' | 'first';
   /** By their paths. */
   readonly #texts: Memory<string>;
+  /** By names. */
+  readonly #addresses: Memory<Address>;
 
   constructor(
     root: string,
@@ -37,6 +39,7 @@ export class IndexShards implements Stored<IndexRow> {
     this.#kind = kind;
     this.#keeps = keeps;
     this.#texts = hold.memory();
+    this.#addresses = hold.memory();
   }
 
   /** Every row of this name, oldest first. */
@@ -102,11 +105,19 @@ export class IndexShards implements Stored<IndexRow> {
     return this.#texts.of(path, () => readText(path) ?? '');
   }
 
-  #address(name: string): { readonly path: string; readonly hash: string } {
-    const digest = createHash('sha256').update(this.#kind).update(name).digest('hex');
-    const path = join(this.#directory, digest.slice(0, 3));
-    return { path, hash: `${this.#kind}${digest.slice(3, 43)}` };
+  #address(name: string): Address {
+    return this.#addresses.of(name, () => {
+      const digest = createHash('sha256').update(`${this.#kind}${name}`).digest('hex');
+      const path = join(this.#directory, digest.slice(0, 3));
+      return { path, hash: `${this.#kind}${digest.slice(3, 43)}` };
+    });
   }
+}
+
+/** Where the rows of a name stand, and how their lines begin. */
+interface Address {
+  readonly path: string;
+  readonly hash: string;
 }
 
 /** A key is `<number of the commit> <name>`. */

@@ -44,9 +44,10 @@ export class RowFiles<Row> implements Stored<Row> {
       const path = join(this.root, this.nameOf(edit.key));
       const before = edit.type === 'change' ? this.row(edit.key) : null;
       const after = rowAfter(edit, () => before);
+      if (after !== null && after === before) continue;
       this.#rows.forget(edit.key);
       if (after === null) remove(path);
-      else if (after !== before) {
+      else {
         this.#folders.make(dirname(path));
         const text = JSON.stringify(after);
         replace(path, `${text}\n`);

@@ -1,10 +1,10 @@
-/** Whether a mail has been received before by a run that is no more. */
+/** A mail on its way in: its file, and whether a run that is no more has received it before. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { IncomingFile } from '../../../src/stores/disk/incoming.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { IncomingFile, makeDurable } from '../../../src/stores/disk/incoming.ts';
 
 const HASH = 'ab'.repeat(32);
 let directory: string;
@@ -56,4 +56,45 @@ test('a plain mail costs no process: that there is another copy is all that is k
   } finally {
     process.env['PATH'] = path;
   }
+});
+
+describe('a mail that is made durable with its commit', () => {
+  const SMALL = 65_536;
+  const pieces = (octets: Buffer) => [octets.subarray(0, 10), octets.subarray(10)];
+
+  test.each([
+    ['of one octet', 1, false],
+    ['as large as a small one may be', SMALL, false],
+    ['larger', SMALL + 1, false],
+    ['small, and long to read', 100, true],
+    ['larger, and long to read', 3 * SMALL, true],
+  ])('%s: the file that the commit finds is what was received', async (_, size, isLong) => {
+    const octets = Buffer.alloc(size, 'mail of nic\n');
+    const incoming = new IncomingFile(directory, 'with its commit');
+    for (const piece of pieces(octets)) {
+      const given = Buffer.from(piece);
+      incoming.write(given);
+      given.fill(0);
+    }
+    incoming.seal(HASH, isLong);
+    expect(readdirSync(directory)).toEqual([incoming.name]);
+    expect(incoming.name.startsWith(`${HASH}.`)).toBe(true);
+    expect(readFileSync(join(directory, incoming.name)).equals(octets)).toBe(true);
+    expect(Buffer.concat([...incoming.chunks()]).equals(octets)).toBe(true);
+    expect(Buffer.concat([...incoming.chunks()]).equals(octets)).toBe(true);
+    expect(incoming.isThere()).toBe(true);
+    await makeDurable([incoming]);
+    incoming.discard();
+    expect(readdirSync(directory)).toEqual([]);
+    await expect(makeDurable([incoming])).rejects.toThrow('discarded');
+  });
+
+  test('one that was not received to its end leaves nothing', () => {
+    for (const size of [0, 10, 2 * SMALL]) {
+      const incoming = new IncomingFile(directory, 'with its commit');
+      if (size > 0) incoming.write(Buffer.alloc(size));
+      incoming.discard();
+      expect(readdirSync(directory)).toEqual([]);
+    }
+  });
 });
