@@ -59,7 +59,14 @@ export const LATE: readonly LateModule[] = [
     importer: /\/nodemailer\//,
     exports: ['detectMimeType', 'detectExtension'],
   },
-  // A mail whose words are not those of a text: what is in base64, or goes out so.
+  {
+    name: 'late-base64-octets',
+    file: 'src/reading/base64-octets.ts',
+    imported: /^\.\/base64-octets\.ts$/,
+    importer: /\/src\/reading\/part-octets\.ts$/,
+    exports: ['Base64Octets'],
+  },
+  // A mail that is in base64 as a whole, or what goes out so.
   {
     name: 'late-libbase64',
     file: 'node_modules/libbase64/lib/libbase64.js',

@@ -14,9 +14,10 @@ import type { ReadLimits } from '../config/limits.ts';
 import { DelimiterSearch, LONG_LINE } from './delimiter-search.ts';
 import type { Guesses } from './guesses.ts';
 import { HeaderLines } from './header-lines.ts';
-import type { KnownParts } from './known-part.ts';
+import type { KnownParts, LeafPart } from './known-part.ts';
 import type { Outline } from './limits.ts';
 import { LineEnds } from './line-ends.ts';
+import type { PartTaker } from './mail-parser.ts';
 import { closings, type Delimiter, delimiterLine, type Part } from './mime-part.ts';
 import type { PackedContent, Unpack, Unpacked } from './packed-content.ts';
 import { beginPart } from './part-beginning.ts';
@@ -78,6 +79,11 @@ export class BoundedMail {
     this.#walked.unpack = unpack;
   }
 
+  /** Files need not go through the parser. */
+  passFilesTo(take: (part: LeafPart) => PartTaker): void {
+    this.#walked.takePast = take;
+  }
+
   /** The header section of the mail itself, as it came but for what was too much. */
   get header(): Buffer {
     return this.#top.header.raw();
@@ -119,9 +125,12 @@ export class BoundedMail {
   /** What was held back when the mail has ended. */
   *end(): Generator<Buffer> {
     yield* this.#walk(NOTHING, true);
-    if (this.#isOver) return;
+    if (this.#isOver) {
+      this.#part.file?.end('end of mail');
+      return;
+    }
     if (this.#isInHeader) yield* this.#endHeader();
-    yield* this.#contents.end(this.#part, true);
+    yield* this.#contents.end(this.#part, 'end of mail');
   }
 
   *#walk(chunk: Buffer, isEnd: boolean): Generator<Buffer> {
@@ -209,13 +218,15 @@ export class BoundedMail {
     this.#delimiter = [];
     // The delimiter ends what came before it, also if nothing comes after it.
     if (this.#walked.limitOf(0) === 'attachments') return [...ended, ...this.#stop('attachments')];
+    this.#contents.begin(this.#part);
     return [...ended, ...header, LINE_END];
   }
 
   #delimit({ owner, isClosing }: Delimiter): readonly Buffer[] {
     const out = [...this.#contents.lineEnd()];
+    const by = isClosing || this.#part.parent !== owner ? 'closing' : 'next part';
     if (this.#part !== owner)
-      for (const octets of this.#contents.end(this.#part, false)) out.push(octets);
+      for (const octets of this.#contents.end(this.#part, by)) out.push(octets);
     if (this.#isOver) return out;
     out.push(...closings(this.#part, owner));
     if (isClosing) {

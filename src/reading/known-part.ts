@@ -23,7 +23,7 @@ export interface SaidPart {
   readonly filename: string;
   readonly disposition: string | null;
   readonly contentId: string | null;
-  /** The parser takes base64 off a file; all else is taken off behind it. */
+  /** The parser takes base64 off a file that goes through it; all else is taken off behind it. */
   readonly encoding: 'quoted-printable' | 'base64' | null;
   /** format=flowed (RFC 3676). */
   readonly flowed: { readonly isDelSp: boolean } | null;
@@ -55,18 +55,27 @@ export class KnownParts {
     return this.#root;
   }
 
+  /** The one that was added last. */
+  get last(): LeafPart | null {
+    return this.#leaves.at(-1) ?? null;
+  }
+
   /** By its number. */
   leaf(number: number): LeafPart | null {
     return this.#leaves[number] ?? null;
   }
 
-  /** Gives the header section for the parser. */
-  addLeaf(within: PartWithParts | null, said: SaidPart, isUnpacked = false): Buffer {
+  /** Gives the header section for the parser. `isEmpty`: the parser gets none of its content. */
+  addLeaf(
+    within: PartWithParts | null,
+    said: SaidPart,
+    { isUnpacked = false, isEmpty = false } = {},
+  ): Buffer {
     const leaf = { ...said, isUnpacked };
     this.#add(within, leaf);
     const number = this.#leaves.push(leaf) - 1;
     const encoding =
-      said.kind === 'file' && said.encoding === 'base64'
+      said.kind === 'file' && said.encoding === 'base64' && !isEmpty
         ? `content-transfer-encoding: base64\n`
         : '';
     return Buffer.from(

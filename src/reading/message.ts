@@ -188,6 +188,7 @@ async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLim
   const octets = new PartOctets(bounded.parts, attachments);
   let fault: string | null = null;
   try {
+    bounded.passFilesTo(octets.takePast);
     await parse(octetsThrough(bounded, source.chunks()), octets.take, limits.parts, parsing);
   } catch (error) {
     if (error instanceof Failure || isOurFault(error)) throw error;

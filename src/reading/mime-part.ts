@@ -6,6 +6,7 @@
  * transport padding. Delimiters for the parser are written with the `mark` of the
  * multipart instead. Pure.
  */
+import type { FileContent } from './file-content.ts';
 import type { HeaderSection } from './header-section.ts';
 import type { PartWithParts, SaidPart } from './known-part.ts';
 import type { PackedContent } from './packed-content.ts';
@@ -33,6 +34,8 @@ export interface Part {
   unseen: SaidPart | null;
   /** The part in which it is known. */
   readonly within: PartWithParts | null;
+  /** A file whose content goes past the parser. */
+  file: FileContent | null;
   /** If it has parts: what is known of them. */
   known: PartWithParts | null;
 }

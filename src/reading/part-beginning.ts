@@ -38,9 +38,15 @@ export function beginPart(
 }
 
 /** A part that is packed has parts, for the parser. */
-function headerFor(part: Part, read: PartHeader, { parts }: Walked): Buffer {
+function headerFor(part: Part, read: PartHeader, walked: Walked): Buffer {
+  const { parts } = walked;
   const { kind, isAlternative, said } = read;
-  if (kind === 'text' || kind === 'attachment') return parts.addLeaf(part.within, said);
+  if (kind === 'text') return parts.addLeaf(part.within, said);
+  if (kind === 'attachment') {
+    // What is the mail itself is for the parser.
+    if (part.parent === null) walked.takePast = null;
+    return parts.addLeaf(part.within, said, { isEmpty: walked.takePast !== null });
+  }
   part.known = parts.addParts(part.within, isAlternative && kind === 'multipart');
   return Buffer.from(`content-type: multipart/mixed; boundary="${part.mark}"\n`);
 }

@@ -5,6 +5,7 @@
  */
 import type { FoundIn } from '../ticket/ticket.ts';
 import { boundarySeen } from './boundary-seen.ts';
+import { FileContent, type PartEnd } from './file-content.ts';
 import { PLAIN_TEXT, type SaidPart } from './known-part.ts';
 import { delimiterLine, type Part } from './mime-part.ts';
 import { PackedContent, type Unpacked } from './packed-content.ts';
@@ -28,6 +29,13 @@ export class PartContents {
     this.#walked = walked;
     this.#foundIn = foundIn;
     this.#walkInto = walkInto;
+  }
+
+  /** Its header is complete. */
+  begin(part: Part): void {
+    const { takePast, parts } = this.#walked;
+    if (part.kind !== 'attachment' || takePast === null || parts.last === null) return;
+    part.file = new FileContent(takePast(parts.last));
   }
 
   /**
@@ -85,7 +93,9 @@ export class PartContents {
         keepPreamble(part, octets);
         return [];
       case 'attachment':
-        return [octets];
+        if (part.file === null) return [octets];
+        part.file.write(octets);
+        return [];
       case 'packed':
         return this.#takePacked(part, octets);
       case 'text':
@@ -101,10 +111,12 @@ export class PartContents {
   }
 
   /** What comes behind a part that is over. */
-  end(part: Part, isEnd: boolean): readonly Buffer[] {
-    const { packed } = part;
+  end(part: Part, by: PartEnd): readonly Buffer[] {
+    const { packed, file } = part;
+    part.file = null;
+    file?.end(by);
     // The delimiter of the next part takes the line end before it away.
-    const end = isEnd ? [LINE_END] : [];
+    const end = by === 'end of mail' ? [LINE_END] : [];
     if (part.kind === 'text' && part.known !== null) return [...end, delimiterLine(part, true)];
     if (part.kind !== 'packed' || packed === null) return this.#preambleOf(part);
     if (packed.isTooLarge) return [...end, delimiterLine(part, true)];
@@ -142,7 +154,8 @@ export class PartContents {
   }
 
   #beginFile(part: Part, said: SaidPart, isUnpacked: boolean): readonly Buffer[] {
-    const header = this.#walked.parts.addLeaf(part.known, said, isUnpacked);
+    this.#walked.takePast = null;
+    const header = this.#walked.parts.addLeaf(part.known, said, { isUnpacked });
     return [delimiterLine(part, false), header, LINE_END];
   }
 

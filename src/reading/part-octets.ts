@@ -1,8 +1,10 @@
 /**
- * Where the octets of each part go that come out of the parser: those of a text are kept, those of
- * a file go to its attachment. Quoted-printable is taken off on the way.
+ * Where the octets of each part go: those of a text are kept, those of a file go to its attachment.
+ * They come out of the parser, without base64, or past it as they stand in the mail. What is still
+ * encoded is decoded on the way.
  */
 import type { Attachments } from './attachments.ts';
+import { Base64Octets } from './base64-octets.ts';
 import type { KnownParts, LeafPart } from './known-part.ts';
 import type { PartTaker, TakePart } from './mail-parser.ts';
 import type { TextOctets } from './mime-tree.ts';
@@ -14,6 +16,7 @@ export class PartOctets {
   readonly #parts: KnownParts;
   readonly #attachments: Attachments | null;
   readonly #texts = new Map<LeafPart, Buffer[]>();
+  readonly #passed = new Set<LeafPart>();
 
   /** Without `attachments`, files are thrown away. */
   constructor(parts: KnownParts, attachments: Attachments | null) {
@@ -23,10 +26,18 @@ export class PartOctets {
 
   readonly take: TakePart = (number) => {
     const part = this.#parts.leaf(number);
-    if (part === null) return NOWHERE;
+    if (part === null || this.#passed.has(part)) return NOWHERE;
     const taker = part.kind === 'text' ? this.#text(part) : this.#attachments?.open(part);
     if (taker === undefined) return NOWHERE;
-    return part.encoding === 'quoted-printable' ? decoding(taker) : taker;
+    return part.encoding === 'quoted-printable' ? decoding(taker, new QuotedPrintable()) : taker;
+  };
+
+  /** Of a file that goes past the parser. */
+  readonly takePast = (part: LeafPart): PartTaker => {
+    this.#passed.add(part);
+    const taker = this.#attachments?.open(part) ?? NOWHERE;
+    if (part.encoding === null) return taker;
+    return decoding(taker, part.encoding === 'base64' ? new Base64Octets() : new QuotedPrintable());
   };
 
   get texts(): TextOctets {
@@ -40,8 +51,7 @@ export class PartOctets {
   }
 }
 
-function decoding(taker: PartTaker): PartTaker {
-  const decoder = new QuotedPrintable();
+function decoding(taker: PartTaker, decoder: QuotedPrintable | Base64Octets): PartTaker {
   return {
     write: (chunk) => taker.write(decoder.decode(chunk)),
     close: () => {

@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { ReadLimits } from '../config/limits.ts';
 import { Guesses } from './guesses.ts';
 import { HeaderSection } from './header-section.ts';
-import { KnownParts } from './known-part.ts';
+import { KnownParts, type LeafPart } from './known-part.ts';
 import type { Outline } from './limits.ts';
+import type { PartTaker } from './mail-parser.ts';
 import type { Part } from './mime-part.ts';
 import type { Room, Unpack } from './packed-content.ts';
 
@@ -40,6 +41,8 @@ export class Walked {
   /** Of header octets that are no UTF-8; empty as long as it is not known. */
   charset: string;
   unpack: Unpack | null = null;
+  /** Takes files past the parser. null: they go through it, and so do all behind one that does. */
+  takePast: ((part: LeafPart) => PartTaker) | null = null;
   hasWords = false;
   readonly #secret: string;
 
@@ -71,6 +74,7 @@ export class Walked {
       preamble: [],
       packed: null,
       unseen: null,
+      file: null,
       within: parent?.known ?? null,
       known: null,
     };
