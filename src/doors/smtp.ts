@@ -18,7 +18,7 @@ import {
   type SMTPServerDataStream,
   type SMTPServerSession,
 } from 'smtp-server';
-import { Garbage } from '../runtime/garbage.ts';
+import { type ComingMail, Garbage } from '../runtime/garbage.ts';
 import { type Fate, refused, worst } from './fate.ts';
 import { Guesses } from './guesses.ts';
 import type { Peer } from './local-mail.ts';
@@ -179,10 +179,10 @@ function serverFor(
         recipients,
       };
       underWay.add(session);
-      garbage.begin();
-      void take(door, stream, transaction).then((fates) => {
+      const coming = garbage.begin();
+      void take(door, stream, transaction, coming).then((fates) => {
         underWay.delete(session);
-        garbage.end();
+        coming.end();
         if (protocol === 'lmtp') done(null, fates.map(lmtpAnswer));
         else smtpAnswer(worst(fates), done);
       });
@@ -214,10 +214,11 @@ async function take(
   door: Door,
   stream: SMTPServerDataStream,
   transaction: Transaction,
+  coming: ComingMail,
 ): Promise<readonly Fate[]> {
   const same = (fate: Fate) => transaction.recipients.map(() => fate);
   try {
-    return await door.take(within(stream), transaction);
+    return await door.take(within(stream, coming), transaction);
   } catch (error) {
     if (error instanceof TooLarge) return same(refused('5.3.4', 'the mail is too large'));
     return same(refused('4.3.0', 'internal error'));
@@ -230,10 +231,15 @@ async function take(
 export class TooLarge extends Error {}
 
 /** The mail, and at its end a TooLarge where it was above the limit. */
-async function* within(stream: SMTPServerDataStream): AsyncGenerator<Uint8Array> {
+async function* within(
+  stream: SMTPServerDataStream,
+  coming: ComingMail,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
     // A PassThrough without an encoding gives octets.
-    if (!stream.sizeExceeded) yield chunk as Buffer;
+    const octets = chunk as Buffer;
+    coming.came(octets.length);
+    if (!stream.sizeExceeded) yield octets;
   }
   if (stream.sizeExceeded) throw new TooLarge();
 }
