@@ -29,6 +29,7 @@ import {
   syncDirectoryBy,
 } from '../disk/disk.ts';
 import { isHeld } from '../disk/lock.ts';
+import { SharedSync } from '../disk/shared-sync.ts';
 import { CLAIM_EXIT, commandOf, lostLine, type Standing, standing, sumIn } from './hand-over.ts';
 import {
   CLAIMS,
@@ -74,13 +75,14 @@ export class Outbox implements Stored<UnsentMail> {
   readonly #secrets: OutboxSecrets;
   readonly #root: string;
   #own: Promise<OwnClaims> | null = null;
-  readonly #sync: Sync;
+  /** Claims of several mails become durable together. */
+  readonly #names: SharedSync;
 
   constructor(root: string, syncing: Sync = sync) {
     this.#files = new OutboxFiles(root);
     this.#secrets = new OutboxSecrets(this.#files.directory);
     this.#root = root;
-    this.#sync = syncing;
+    this.#names = new SharedSync(() => syncDirectoryBy(this.#files.directory, syncing));
   }
 
   /** As each of them stands right now. */
@@ -165,7 +167,7 @@ export class Outbox implements Stored<UnsentMail> {
     const descriptor = openToAppend(claim);
     try {
       // From here on a power cut leaves the question whether it has begun.
-      await syncDirectoryBy(this.#files.directory, this.#sync);
+      await this.#names.durable();
     } catch (error) {
       close(descriptor);
       throw error;
@@ -189,7 +191,7 @@ export class Outbox implements Stored<UnsentMail> {
     return {
       claim: this.#files.path(claim),
       own: await this.#own,
-      sync: () => syncDirectoryBy(this.#files.directory, this.#sync),
+      sync: () => this.#names.durable(),
       isWaiting: () => this.#files.has(mail.id, '.json'),
       removeLeft: () => this.#removeLeft(claim),
     };
