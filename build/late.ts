@@ -81,6 +81,14 @@ export const LATE: readonly LateModule[] = [
     importer: /\/nodemailer\//,
     exports: ['encode', 'wrap', 'Encoder'],
   },
+  // A mail that goes out with what is not ASCII.
+  {
+    name: 'late-nodemailer-qp',
+    file: 'node_modules/nodemailer/dist/esm/qp/index.js',
+    imported: /^\.\.\/qp\/index\.js$/,
+    importer: /\/nodemailer\//,
+    exports: ['encode', 'wrap', 'Encoder'],
+  },
   // Domains that node cannot write in ASCII.
   {
     name: 'late-nodemailer-punycode',

@@ -7,18 +7,17 @@
  * against the folder of the config file (config/read.ts).
  */
 import * as v from 'valibot';
-import { CollapseRule } from './collapse.ts';
-import { Caps, Limits, Sizes } from './limits.ts';
-import { Address, Person } from './person.ts';
+import { collapseSchema } from './collapse.ts';
+import { CAPS, capsSchema, LIMITS, limitsSchema, SIZES, sizesSchema } from './limits.ts';
+import { Address, staffSchema } from './person.ts';
 import { Queue } from './queue.ts';
-import { SPAM_RULES, SpamRule } from './spam.ts';
-import { Status } from './status.ts';
-import { Subscriber } from './subscriber.ts';
+import { SPAM_RULES, spamSchema } from './spam.ts';
+import { STATUS, statusSchema } from './status.ts';
+import { subscribersSchema } from './subscriber.ts';
 import {
   A_HOST,
   A_SERVER,
   AN_IP,
-  areDistinct,
   DOMAIN,
   HISTORY,
   isServerAddress,
@@ -26,6 +25,7 @@ import {
   limit,
   Text,
   timeZone,
+  whenThere,
 } from './values.ts';
 
 export const ConfigSchema = v.strictObject({
@@ -129,17 +129,7 @@ export const ConfigSchema = v.strictObject({
     ),
     true,
   ),
-  staff: v.optional(
-    v.pipe(
-      v.array(Person, 'a list of people'),
-      v.check(
-        (staff) => areDistinct(staff.map(({ name }) => name)),
-        'people with names that all differ',
-      ),
-      v.description('People of the desk, by their addresses and logins.'),
-    ),
-    [],
-  ),
+  staff: whenThere(staffSchema, []),
   timeZone: timeZone('The time zone of the desk, an IANA name; that of the host if left out.'),
   history: limit(3, HISTORY, 'How many of the earlier messages stand in a notification.'),
   notificationHtml: v.optional(
@@ -237,22 +227,9 @@ export const ConfigSchema = v.strictObject({
     ),
     false,
   ),
-  spam: v.optional(
-    v.pipe(
-      v.array(SpamRule, 'a list of rules'),
-      v.description('Fields by which a filter says that a mail is spam: it is held.'),
-    ),
-    SPAM_RULES,
-  ),
-  collapse: v.optional(
-    v.pipe(
-      v.array(CollapseRule, 'a list of rules'),
-      v.maxLength(100, 'at most 100 rules'),
-      v.description('Mails of monitors that are counted on one ticket while it is not resolved.'),
-    ),
-    [],
-  ),
-  caps: Caps,
+  spam: whenThere(spamSchema, SPAM_RULES),
+  collapse: whenThere(collapseSchema, []),
+  caps: whenThere(capsSchema, CAPS),
   users: v.optional(
     v.pipe(
       v.array(
@@ -266,17 +243,7 @@ export const ConfigSchema = v.strictObject({
     ),
     [],
   ),
-  subscribers: v.optional(
-    v.pipe(
-      v.array(Subscriber, 'a list of subscribers'),
-      v.check(
-        (subscribers) => areDistinct(subscribers.map(({ name }) => name)),
-        'subscribers with names that all differ',
-      ),
-      v.description('Who is told of every change, in order and at least once.'),
-    ),
-    [],
-  ),
+  subscribers: whenThere(subscribersSchema, []),
   acrossQueues: v.optional(
     v.pipe(
       v.picklist(['link', 'tell', 'none'], 'link, tell or none'),
@@ -305,9 +272,9 @@ export const ConfigSchema = v.strictObject({
     [1, 3650],
     'Days after which recorded mail and discarded held mail is removed.',
   ),
-  limits: Limits,
-  sizes: Sizes,
-  status: Status,
+  limits: whenThere(limitsSchema, LIMITS),
+  sizes: whenThere(sizesSchema, SIZES),
+  status: whenThere(statusSchema, STATUS),
 });
 
 export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { isPlain } from '../../ticket/plain.ts';
 import {
   AN_ADDRESS,
+  areDistinct,
   HISTORY,
   Signature,
   SignatureHtml,
@@ -18,50 +19,63 @@ export const Address = v.pipe(
   v.maxLength(254, AN_ADDRESS),
 );
 
-export const Person = v.strictObject({
-  name: v.pipe(Text, v.description('How the desk calls the person.')),
-  addresses: v.pipe(
-    v.array(Address, 'a list of addresses'),
-    v.minLength(1, 'at least one address'),
-    v.description('Addresses that the person writes from; the first one gets mail.'),
-  ),
-  sasl: v.optional(
-    v.pipe(v.array(Text, 'a list of logins'), v.description('SASL logins of the person.')),
-    [],
-  ),
-  queues: v.optional(
-    v.pipe(
-      v.array(v.string(), 'a list of prefixes'),
-      v.description('Prefixes of the queues that the person works in; all if left out.'),
+function personSchema() {
+  return v.strictObject({
+    name: v.pipe(Text, v.description('How the desk calls the person.')),
+    addresses: v.pipe(
+      v.array(Address, 'a list of addresses'),
+      v.minLength(1, 'at least one address'),
+      v.description('Addresses that the person writes from; the first one gets mail.'),
     ),
-  ),
-  notify: v.optional(
-    v.pipe(
-      v.picklist(['all', 'concerned', 'assigned', 'none'], 'all, concerned, assigned or none'),
-      v.description(
-        'Of which tickets the person gets mail: of those of nobody too, that they have written on, or that they were given or watch.',
+    sasl: v.optional(
+      v.pipe(v.array(Text, 'a list of logins'), v.description('SASL logins of the person.')),
+      [],
+    ),
+    queues: v.optional(
+      v.pipe(
+        v.array(v.string(), 'a list of prefixes'),
+        v.description('Prefixes of the queues that the person works in; all if left out.'),
       ),
     ),
-    'all',
-  ),
-  timeZone: timeZone('In which the person writes and reads dates; as for all if left out.'),
-  digest: v.optional(
-    v.pipe(
-      v.literal('weekly', 'weekly'),
-      v.description('The person gets one mail a week: what came, and what waits longest.'),
+    notify: v.optional(
+      v.pipe(
+        v.picklist(['all', 'concerned', 'assigned', 'none'], 'all, concerned, assigned or none'),
+        v.description(
+          'Of which tickets the person gets mail: of those of nobody too, that they have written on, or that they were given or watch.',
+        ),
+      ),
+      'all',
     ),
-  ),
-  signature: v.optional(
-    v.pipe(
-      Signature,
-      v.description("Stands below the answers of the person, above the queue's own."),
+    timeZone: timeZone('In which the person writes and reads dates; as for all if left out.'),
+    digest: v.optional(
+      v.pipe(
+        v.literal('weekly', 'weekly'),
+        v.description('The person gets one mail a week: what came, and what waits longest.'),
+      ),
     ),
-  ),
-  signatureHtml: SignatureHtml,
-  history: v.optional(
-    wholeNumber(
-      HISTORY,
-      'Earlier messages in a notification to the person; as for all if left out.',
+    signature: v.optional(
+      v.pipe(
+        Signature,
+        v.description("Stands below the answers of the person, above the queue's own."),
+      ),
     ),
-  ),
-});
+    signatureHtml: SignatureHtml,
+    history: v.optional(
+      wholeNumber(
+        HISTORY,
+        'Earlier messages in a notification to the person; as for all if left out.',
+      ),
+    ),
+  });
+}
+
+export function staffSchema() {
+  return v.pipe(
+    v.array(personSchema(), 'a list of people'),
+    v.check(
+      (staff) => areDistinct(staff.map(({ name }) => name)),
+      'people with names that all differ',
+    ),
+    v.description('People of the desk, by their addresses and logins.'),
+  );
+}

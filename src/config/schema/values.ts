@@ -79,16 +79,18 @@ export function period(most: number, what: string) {
   return v.optional(wholeNumber([1, most], what));
 }
 
-export function cap(count: number, hours: number, what: string) {
+/**
+ * A key that few configs have: its schema is built for those, and the others get `standard` as it
+ * is. Each mail would build all of them, and check what they give.
+ */
+export function whenThere<TSchema extends v.GenericSchema>(
+  build: () => TSchema,
+  standard: v.InferOutput<TSchema> & v.InferInput<TSchema>,
+) {
+  const asItIs = v.custom<v.InferOutput<TSchema>>(() => true);
   return v.optional(
-    v.pipe(
-      v.strictObject({
-        count: limit(count, [0, 1_000_000], 'Automatic answers.'),
-        hours: limit(hours, [1, 168], 'In so many hours.'),
-      }),
-      v.description(what),
-    ),
-    {},
+    v.lazy((value): TSchema | typeof asItIs => (value === standard ? asItIs : build())),
+    () => standard,
   );
 }
 
