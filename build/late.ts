@@ -46,6 +46,13 @@ export const LATE: readonly LateModule[] = [
     exports: ['decodeOther', 'isKnown'],
   },
   {
+    name: 'late-wide',
+    file: 'src/pages/wide.ts',
+    imported: /^\.\/wide\.ts$/,
+    importer: /\/src\/pages\/style\.ts$/,
+    exports: ['wideWidth'],
+  },
+  {
     name: 'late-libmime-types',
     file: 'node_modules/libmime/lib/mimetypes.js',
     imported: /^\.\/mimetypes$/,

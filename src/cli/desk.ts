@@ -32,7 +32,7 @@ export async function desk(given: Run, sections = SECTIONS): Promise<number> {
 
 async function carryOut(run: Run, sections: readonly Section[]): Promise<number> {
   try {
-    const root = program(run, sections);
+    const root = program(run, asked(run.args, sections));
     const [first, name] = run.args;
     // Commander shows the help of all instead.
     if (first === 'help' && name !== undefined && !hasCommand(root, name)) {
@@ -50,6 +50,18 @@ async function carryOut(run: Run, sections: readonly Section[]): Promise<number>
     if (error instanceof Ended) return error.exit;
     return error instanceof Refused && error.isUsage ? DESK_EXIT.usage : DESK_EXIT.failed;
   }
+}
+
+/** For a command that is named plainly, it alone: of all others, only help and what is wrong speaks. */
+function asked(args: readonly string[], sections: readonly Section[]): readonly Section[] {
+  const word = firstWord(args);
+  const at = word === null ? -1 : args.indexOf(word);
+  const named = `${word} ${args[at + 1]}`;
+  const isAsked = ({ words }: Group | PipeVerb | Row) => words === word || words === named;
+  const rows = rowsOf(sections).filter(isAsked);
+  const isPlain = !args.slice(0, at).some((one) => /^(--help|-h|--version)$/.test(one));
+  if (!isPlain || !rows.some(({ kind }) => kind === 'command')) return sections;
+  return sections.map((section) => ({ ...section, rows: section.rows.filter(isAsked) }));
 }
 
 function hasCommand(root: Command, name: string): boolean {

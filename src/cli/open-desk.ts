@@ -3,8 +3,8 @@
  * one go on in change-ticket.ts.
  */
 import { type Config, ticketNames } from '../config/config.ts';
+import { mayHaveRobots } from '../config/has-robots.ts';
 import { readConfig } from '../config/read.ts';
-import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
 import type { CommitLog } from '../journal/log.ts';
@@ -47,13 +47,18 @@ export async function openDeskAsItIs(configFile: string, run: Run): Promise<Desk
   const config = readConfig(configFile);
   becomeOwner(config);
   const { store, log: open } = await openStore(config, run);
-  const { now, launch } = run;
   const log = await open();
-  const wake = () => wakeSubscribers({ config, log, now, launch });
+  const wake = async () => {
+    if (config.subscribers.length === 0) return;
+    const { wakeAfter } = await import('./wake.ts');
+    await wakeAfter(config, log, run);
+  };
   run.afterwards(async () => {
     await wake();
     await makeFilesAgain(config, store, run);
-    await (await import('./wake-robots.ts')).wakeRobots(config, store, run);
+    if (!mayHaveRobots(config)) return;
+    const { wakeRobots } = await import('./wake-robots.ts');
+    await wakeRobots(config, store, run);
   });
   return { config, store, log, mta: config.sendmail, by, wake };
 }

@@ -6,7 +6,7 @@
 import { fieldsIn } from '../config/fields-in.ts';
 import type { Store } from '../journal/store.ts';
 import { inertJson } from '../pages/inert.ts';
-import { type LogEntry, logLines, TicketLog } from '../pages/ticket-log.ts';
+import type { LogEntry } from '../pages/ticket-log.ts';
 import { ticketPage, ticketTitle } from '../pages/ticket-page.ts';
 import { missingIn } from '../ticket/field.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
@@ -44,6 +44,7 @@ export async function show(
   const at = deskScreen(desk, run);
   if (entries !== null) {
     const zone = at.style('dim', `Times are those of ${zoneOfReader(desk)}.`);
+    const { logLines } = await import('../pages/ticket-log.ts');
     const lines = [ticketTitle(ticket, at), zone, ...logLines(entries, at)];
     await showPage(`${lines.join('\n')}\n`, run, { isTable: true });
     return;
@@ -71,6 +72,7 @@ async function logOf(
   const first = await log.firstSince(new Date(createdAt));
   const last = await log.last();
   const progress = progressOn(run);
+  const { TicketLog } = await import('../pages/ticket-log.ts');
   const found = new TicketLog(id, zoneOfReader(desk));
   for await (const commit of log.commits(first - 1).read()) {
     found.add(commit);

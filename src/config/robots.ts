@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { RobotAddresses } from '../addresses/robot-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config } from './config.ts';
+import { robotsFolder } from './has-robots.ts';
 import type { Problem } from './schema/config.ts';
 import {
   checkRobots,
@@ -105,10 +106,6 @@ export function robotNamed(name: string, config: WithRobots): RobotConfig {
 /** Whose signatures count for a robot that wants some. */
 export function keyringOf(name: string, config: Pick<Config, 'file'>): string {
   return join(robotsFolder(config), `${name}.keys`);
-}
-
-function robotsFolder({ file }: Pick<Config, 'file'>): string {
-  return join(dirname(file), 'robots');
 }
 
 function withCommand({ command, ...row }: RobotRow, folder: string): RobotConfig {

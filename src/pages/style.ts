@@ -6,7 +6,7 @@
  * columns, not in characters: CJK takes two, combining marks none.
  */
 import { styleText } from 'node:util';
-import stringWidth from 'string-width';
+import { wideWidth } from './wide.ts';
 
 export type Style = (format: 'bold' | 'dim' | 'green' | 'yellow' | 'cyan', text: string) => string;
 
@@ -37,7 +37,7 @@ export function screen(
 }
 
 export function width(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+  return /^[ -~]*$/.test(text) ? text.length : wideWidth(text);
 }
 
 export function padTo(text: string, columns: number): string {

@@ -80,3 +80,15 @@ test.each([
   expect(ended.exit).toBe(exit);
   expect(ended.output).toContain(text);
 });
+
+test('help that is asked for before a command is that of all commands', async () => {
+  const all = await deskLine(['--help']);
+  expect(all.output).toContain('  backup ');
+  expect(await deskLine(['--help', 'ticket', 'show', '7102'])).toEqual(all);
+});
+
+test('a command of a group that is none is told as one of that group', async () => {
+  const { exit, output } = await deskLine(['ticket', 'frobnicate']);
+  expect(exit).toBe(2);
+  expect(output).toContain("unknown command 'frobnicate'; see mailrobot ticket --help");
+});
