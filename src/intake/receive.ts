@@ -10,16 +10,13 @@
 import type { Config } from '../config/config.ts';
 import type { Incoming } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
-import { BoundedMail } from '../reading/bounded-mail.ts';
-import { isPlain, type Outline } from '../reading/limits.ts';
+import { isPlain } from '../reading/limits.ts';
+import { type WalkedMail, WalkOnce } from '../reading/walked-once.ts';
 import { DeliveryHash } from './delivery-hash.ts';
 
-export interface Received {
+export interface Received extends WalkedMail {
   /** The mbox line without its line end, or null. */
   readonly fromLine: string | null;
-  /** The header section without the empty line; as it came, within limits. */
-  readonly header: Buffer;
-  readonly outline: Outline;
   readonly hash: string;
   /** Under which our MTA has it; empty if it has not said so. */
   readonly queueId: string;
@@ -31,7 +28,7 @@ export async function receive(
   { limits: { messageSize, reading }, spam }: Pick<Config, 'limits' | 'spam'>,
 ): Promise<Received | null> {
   const hash = new DeliveryHash(spam.map(({ header }) => header));
-  const bounded = new BoundedMail(reading);
+  const walk = new WalkOnce(reading);
   const mbox = new FromLine();
   let size = 0;
   const take = (chunk: Buffer): void => {
@@ -39,7 +36,7 @@ export async function receive(
     if (size > messageSize || chunk.length === 0) return;
     incoming.write(chunk);
     hash.update(chunk);
-    bounded.count(chunk);
+    walk.take(chunk);
   };
   for await (const chunk of input) {
     for (const rest of mbox.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)))
@@ -49,11 +46,10 @@ export async function receive(
   if (size > messageSize)
     throw new Failure('too-large', `the message has ${size} octets, ${messageSize} allowed`);
   if (size === 0) return null;
-  for (const _ of bounded.end());
-  const { header, outline } = bounded;
+  const walked = walk.end();
   const digest = hash.finish();
-  incoming.seal(digest, !isPlain(outline));
-  return { fromLine: mbox.line, header, outline, hash: digest, queueId: hash.queueId };
+  incoming.seal(digest, !isPlain(walked.outline));
+  return { fromLine: mbox.line, ...walked, hash: digest, queueId: hash.queueId };
 }
 
 /** A mail out of a mailbox or of local(8), without the mbox line. */

@@ -112,11 +112,6 @@ export class BoundedMail {
     return this.#walked.defects;
   }
 
-  /** Counts what is in this chunk, if nobody parses it yet. */
-  count(chunk: Buffer): void {
-    for (const _ of this.push(chunk));
-  }
-
   /** What the parser shall see of this chunk. */
   push(chunk: Buffer): Generator<Buffer> {
     return this.#walk(chunk, false);

@@ -70,7 +70,6 @@ function isLatin(text: string): boolean {
 function byWords(text: string): string | null {
   // Each once: a log repeats its few words on every line.
   const words = new Set(text.toLowerCase().match(/[a-z\u00c0-\u024f]+/g));
-  if (words.size < MIN_WORDS_ALONE) return null;
   const counts = Object.entries(WORDS)
     .map(([language, known]) => ({
       language,

@@ -27,6 +27,7 @@ import type { Report } from './report.ts';
 import { isReportPart, type ReportPart } from './report-part.ts';
 import { htmlBeside, readableText, shownParts, type TextPart } from './text.ts';
 import type { Defect } from './walked.ts';
+import type { Seen } from './walked-once.ts';
 
 export interface ParsedMessage {
   readonly fields: readonly HeaderField[];
@@ -94,12 +95,16 @@ const MAX_REPLY_TO = 5;
 /** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
 const MAX_TEXT_CHARACTERS = 256 * 1024;
 
+/** `seen`: if it has been walked through, within these limits, and what the parser sees is known. */
 export async function parseMessage(
   source: MessageSource,
   limits: ReadLimits,
+  seen: Seen | null = null,
 ): Promise<ParsedMessage> {
-  const bounded = new BoundedMail(limits);
-  const { headers, tree, shown, attachments, reports, fault } = await take(source, bounded, limits);
+  const bounded = seen?.bounded ?? new BoundedMail(limits);
+  const octets = seen?.octets ?? octetsThrough(bounded, source.chunks());
+  const found = await take(source, octets, bounded, limits);
+  const { headers, tree, shown, attachments, reports, fault } = found;
   const text = await withoutRatings(await readableText(shown, MAX_TEXT_CHARACTERS));
   const isHtml = shown.some(({ kind }) => kind === 'html');
   const fields = headerFields(bounded.header);
@@ -181,7 +186,12 @@ const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
 };
 
 /** What can be had without understanding a text: header, attachments, the parts to show. */
-async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLimits) {
+async function take(
+  source: Pick<MessageSource, 'openAttachment'>,
+  seen: Iterable<Buffer> | AsyncIterable<Buffer>,
+  bounded: BoundedMail,
+  limits: ReadLimits,
+) {
   const attachments = new Attachments((n) => source.openAttachment(n));
   const { tell } = bounded.guesses;
   const parsing: Parsing = { headers: new Map() };
@@ -189,7 +199,7 @@ async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLim
   let fault: string | null = null;
   try {
     bounded.passFilesTo(octets.takePast);
-    await parse(octetsThrough(bounded, source.chunks()), octets.take, limits.parts, parsing);
+    await parse(seen, octets.take, limits.parts, parsing);
   } catch (error) {
     if (error instanceof Failure || isOurFault(error)) throw error;
     fault = `it could not be read whole: ${error instanceof Error ? error.message : ''}`;

@@ -11,14 +11,12 @@
 
 import type { ReadLimits } from '../config/limits.ts';
 import type { ExtractAttachments } from '../journal/spool.ts';
-import { BoundedMail } from './bounded-mail.ts';
-import { isPlain, type Outline, strictest } from './limits.ts';
+import { isPlain, strictest } from './limits.ts';
 import { type MessageSource, type ParsedMessage, parseMessage } from './message.ts';
 import type { ReaderProgram } from './reader-process.ts';
+import { type WalkedMail, WalkOnce } from './walked-once.ts';
 
-export interface MailToRead extends MessageSource {
-  readonly header: Buffer;
-  readonly outline: Outline;
+export interface MailToRead extends MessageSource, WalkedMail {
   /** An earlier run has died over this mail; over a plain one, it may have. */
   readonly wasInterrupted: boolean;
   /** Attachments that were begun are of no use. */
@@ -31,7 +29,7 @@ export async function readMessage(
   reader: ReaderProgram,
 ): Promise<ParsedMessage> {
   const plain = isPlain(mail.outline);
-  if (plain && !mail.wasInterrupted) return parseMessage(mail, limits);
+  if (plain && !mail.wasInterrupted) return parseMessage(mail, limits, mail.seen);
   const least = strictest(limits);
   for (const tried of plain || !mail.wasInterrupted ? [limits, least] : [least]) {
     const { readApart } = await import('./reader-process.ts');
@@ -65,13 +63,10 @@ export function readStored(
   reader: ReaderProgram,
   wanted: Partial<Pick<MessageSource, 'openAttachment' | 'wantsHtml'>> = {},
 ): Promise<ParsedMessage> {
-  const bounded = new BoundedMail(limits);
-  for (const chunk of chunks()) bounded.count(chunk);
-  for (const _ of bounded.end());
-  const { header, outline } = bounded;
+  const walk = new WalkOnce(limits);
+  for (const chunk of chunks()) walk.take(chunk);
   const mail = {
-    header,
-    outline,
+    ...walk.end(),
     chunks,
     wasInterrupted: false,
     openAttachment: () => NOWHERE,

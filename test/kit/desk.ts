@@ -170,7 +170,7 @@ export class Desk {
   async decide(given: Mail | Arriving): Promise<DecidedMail> {
     const { octets, environment, verb } = this.#arriving(given);
     const bounded = new BoundedMail(this.#config.limits.reading);
-    bounded.count(octets);
+    for (const _ of bounded.push(octets));
     for (const _ of bounded.end());
     const envelope = readEnvelope(null, bounded.header, environment);
     const { message } = await readOctets(octets, this.#config.limits.reading);

@@ -171,7 +171,9 @@ test.each([
   for (const size of [7, 1000, 65_536]) {
     const bounded = new BoundedMail(DEFAULT_LIMITS);
     bounded.unpackBy(unpack);
-    for (let at = 0; at < mail.length; at += size) bounded.count(mail.subarray(at, at + size));
+    for (let at = 0; at < mail.length; at += size) {
+      for (const _ of bounded.push(mail.subarray(at, at + size)));
+    }
     for (const _ of bounded.end());
     expect(bounded.outline.parts).toBe(parts);
     expect([...bounded.defects]).toEqual(['boundary']);
@@ -334,7 +336,7 @@ test.each(HOSTILE.map((mail) => [mail.name, mail] as const))(
     const bounded = new BoundedMail(DEFAULT_LIMITS);
     let held = 0;
     for (const chunk of mail.chunks()) {
-      bounded.count(chunk);
+      for (const _ of bounded.push(chunk));
       held = Math.max(held, bounded.held);
     }
     bounded.end();

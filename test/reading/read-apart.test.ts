@@ -33,7 +33,7 @@ test('it is read without it: its text is there', async () => {
       ...{ headerSize: header.length, parts: 3, depth: 2, attachments: 0 },
       ...{ textSize: DEFAULT_LIMITS.textSize, packed: 0 },
     },
-    ...{ wasInterrupted: false, wantsHtml: true },
+    ...{ seen: null, wasInterrupted: false, wantsHtml: true },
     chunks: () => [header],
     openAttachment: () => ({ write: () => {}, close: () => {} }),
     forgetAttachments: () => {},

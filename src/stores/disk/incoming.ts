@@ -107,7 +107,10 @@ export class IncomingFile implements Incoming {
 
   #writeSmall(): void {
     if (this.#small === null || this.#size === 0) return;
-    write(this.#open(), this.#path(this.#name), Buffer.concat(this.#small));
+    // In one piece, as it would be read from the file.
+    const whole = Buffer.concat(this.#small);
+    this.#small = [whole];
+    write(this.#open(), this.#path(this.#name), whole);
   }
 
   #open(): number {
