@@ -1,7 +1,8 @@
 /** Where and by which clock whoever gives a command reads what is shown. */
-import { zoneFor } from '../dates/zone-name.ts';
+import { zoneSaid } from '../dates/zone-name.ts';
 import { memberCalled } from '../desk/member.ts';
 import { type Screen, screen } from '../pages/style.ts';
+import { zoneOfHost } from '../runtime/zone-of-host.ts';
 import type { Desk } from './open-desk.ts';
 import type { Run } from './run.ts';
 
@@ -10,7 +11,7 @@ export function deskScreen(desk: Pick<Desk, 'config' | 'by'>, { environment }: R
   return screen(isTTY, columns, environment, zoneOfReader(desk));
 }
 
-/** Of one of the staff, or else of the desk. */
+/** Of one of the staff, or else of the desk or the host. */
 export function zoneOfReader({ config, by }: Pick<Desk, 'config' | 'by'>): string {
-  return zoneFor(config, memberCalled(by, config.staff)?.name ?? null);
+  return zoneSaid(config, memberCalled(by, config.staff)?.name ?? null) ?? zoneOfHost();
 }

@@ -39,6 +39,7 @@ export function secondInFull(instant: Date, zone: string): string {
 
 /** What another host has written down may be a zone that this one does not know. */
 function isKnown(timeZone: string): boolean {
+  if (timeZone === 'UTC') return true;
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone }) !== null;
   } catch {
@@ -62,7 +63,26 @@ function dayIn({ weekday, day, month, year }: Shown): string {
   return `${weekday}, ${day} ${month} ${year}`;
 }
 
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September'],
+  ...['October', 'November', 'December'],
+];
+
+/** The first of the runtime's clocks costs it a comparison of all zones. */
+function clockOfUtc(instant: Date): Shown {
+  return {
+    weekday: DAYS[instant.getUTCDay()] ?? '',
+    day: String(instant.getUTCDate()),
+    month: MONTHS[instant.getUTCMonth()] ?? '',
+    year: String(instant.getUTCFullYear()),
+    time: instant.toISOString().slice(11, 16),
+    offset: 'UTC+00:00',
+  };
+}
+
 function clockOf(timeZone: string): Clock {
+  if (timeZone === 'UTC') return clockOfUtc;
   const format = new Intl.DateTimeFormat('en-GB', {
     ...{ timeZone, timeZoneName: 'longOffset', hourCycle: 'h23' },
     ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },

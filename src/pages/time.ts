@@ -16,6 +16,10 @@ export function fullTime(time: string, zoned: Zoned): string {
 
 /** `2026-11-20 08:30`; says each of many. */
 export function columnTime(zoned: Zoned): (time: string) => string {
+  // As in-full.ts does, without the runtime's clocks.
+  if (zoneOf(zoned) === 'UTC') {
+    return (time) => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+  }
   // Swedes write dates so.
   const format = new Intl.DateTimeFormat('sv-SE', {
     ...{ timeZone: zoneOf(zoned), year: 'numeric', month: '2-digit', day: '2-digit' },

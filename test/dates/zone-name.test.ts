@@ -1,6 +1,8 @@
 /** Whose time zone counts. */
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { zoneFor } from '../../src/dates/zone-name.ts';
+import { zoneFor, zoneSaid } from '../../src/dates/zone-name.ts';
+import { zoneOfHost } from '../../src/runtime/zone-of-host.ts';
 
 const kim = { name: 'kim', timeZone: 'Asia/Tokyo' };
 const bob = { name: 'bob' };
@@ -12,4 +14,16 @@ test("a person's own, or that of the desk, or that of the host", () => {
   expect(zoneFor(desk, null)).toBe('Europe/Berlin');
   const host = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   expect(zoneFor({ staff: [kim, bob] }, 'bob')).toBe(host);
+});
+
+test('what the host says is what the runtime finds', () => {
+  expect(zoneSaid({ staff: [kim, bob] }, 'bob')).toBeNull();
+  expect(zoneOfHost()).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+});
+
+test.each(['UTC', 'Etc/UTC'])('the runtime calls %s so, as the host does without it', (zone) => {
+  const asked = 'new Intl.DateTimeFormat().resolvedOptions().timeZone';
+  const env = { ...process.env, TZ: zone };
+  const { stdout } = spawnSync(process.execPath, ['-p', asked], { env, encoding: 'utf8' });
+  expect(stdout).toBe('UTC\n');
 });

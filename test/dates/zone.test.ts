@@ -9,6 +9,7 @@ import {
   wallClockAt,
   weekdayOf,
 } from '../../src/dates/zone.ts';
+import { columnTime } from '../../src/pages/time.ts';
 
 const BERLIN = 'Europe/Berlin';
 
@@ -53,4 +54,16 @@ test('it is said in full, with the offset where the clocks show a time twice', (
     '01:45 (Australia/Lord_Howe, UTC+11:00)',
   );
   expect(dayInFull(new Date('2026-12-07T23:30:00Z'), BERLIN)).toBe('Tuesday, 8 December 2026');
+});
+
+test('in UTC a time is written as in its other name, which the runtime writes', () => {
+  const other = 'Etc/UTC';
+  const day = Date.parse('2026-01-01T00:00:00Z');
+  for (let n = 0; n < 400; n += 1) {
+    const instant = new Date(day + n * 25 * 3_600_000 + n * 61_001);
+    expect(inFull(instant, 'UTC')).toBe(inFull(instant, other).replace(other, 'UTC'));
+    expect(dayInFull(instant, 'UTC')).toBe(dayInFull(instant, other));
+    const time = instant.toISOString();
+    expect(columnTime({ zone: 'UTC' })(time)).toBe(columnTime({ zone: other })(time));
+  }
 });
