@@ -29,16 +29,28 @@ complete -o default -F _mailrobot mailrobot
 const ZSH = `#compdef mailrobot
 _mailrobot() {
   local -a found
-  local line
+  local line begun
   for line in "\${(@f)$(mailrobot complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
-    [[ -n $line ]] && found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    [[ -n $line ]] || continue
+    begun=\${\${line%%$'\\t'*}//:/\\\\:}
+    line=\${line#*$'\\t'}
+    found+=("$begun\${line:+:$line}")
   done
-  (( $#found )) && _describe mailrobot found || _files
+  # Small letters find large ones: support-7102.
+  (( $#found )) && _describe mailrobot found -M 'm:{[:lower:]}={[:upper:]}' || _files
 }
 # Loaded from fpath it is called at once; sourced, it is only made known.
 if [[ $funcstack[1] == _mailrobot ]]; then _mailrobot "$@"; else compdef _mailrobot mailrobot; fi
 `;
-const FISH = `complete -c mailrobot -f -a '(mailrobot complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+const FISH = `function __mailrobot_complete
+  set -l found (mailrobot complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c mailrobot -f -a '(__mailrobot_complete)'
 `;
 const SCRIPTS: ReadonlyMap<string, string> = new Map([
   ['bash', BASH],

@@ -1,7 +1,7 @@
 /**
  * What may come in the place of a word, as far as the config and the store say: tickets (the newest
- * open ones, with their subjects), snippets, fields, and what a list may be sorted by. If one cannot
- * be read, there are none.
+ * open ones, with their subjects), snippets, fields, what a list may be sorted by, the staff, queues
+ * and subscribers. If one cannot be read, there are none.
  */
 import { type Config, prefixesOf } from '../config/config.ts';
 import { fieldsIn } from '../config/fields-in.ts';
@@ -49,6 +49,10 @@ const KNOWN: Readonly<Record<Known, Find>> = {
     });
   },
   fields: fieldNames,
+  staff: async ({ staff }) =>
+    staff.map(({ name, addresses = [] }) => ({ name, summary: addresses[0] ?? '' })),
+  queues: async ({ queues }) => queues.map(({ prefix, name }) => ({ name: prefix, summary: name })),
+  subscribers: async ({ subscribers }) => subscribers.map(({ name }) => ({ name, summary: '' })),
   sorts: async (config) => [
     ...SORTS.map((name) => ({ name, summary: '' })),
     ...(await fieldNames(config)).map(({ name, summary }) => ({ name: `field:${name}`, summary })),

@@ -2,7 +2,7 @@
 import { command, group } from './declare.ts';
 import { JSON_ROWS } from './shared.ts';
 
-const NAME = ['<name>', 'its name in the config'] as const;
+const NAME = ['<name>', { text: 'its name in the config', offers: 'subscribers' }] as const;
 
 export const feedCommands = [
   command({

@@ -11,7 +11,14 @@ import type { Run } from '../run.ts';
 export type Offered = Known | readonly string[];
 
 /** What the config or the store knows. */
-export type Known = 'tickets' | 'snippets' | 'fields' | 'sorts';
+export type Known =
+  | 'tickets'
+  | 'snippets'
+  | 'fields'
+  | 'sorts'
+  | 'staff'
+  | 'queues'
+  | 'subscribers';
 
 export interface ArgumentText {
   readonly text: string;

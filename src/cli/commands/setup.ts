@@ -36,7 +36,7 @@ export const ruleCommands = [
   command({
     words: 'rules check',
     options: {
-      '--queue <prefix>': 'ask the rules of that queue',
+      '--queue <prefix>': { text: 'ask the rules of that queue', offers: 'queues' },
       ...JSON_OBJECT,
     },
     exits: { 1: 'something is wrong with the config, or it could not be read' },

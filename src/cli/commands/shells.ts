@@ -6,7 +6,7 @@ export function shellCommands(table: () => readonly Row[]) {
   return [
     command({
       words: 'completion',
-      arguments: [['<shell>', 'bash, zsh or fish']],
+      arguments: [['<shell>', { text: 'bash, zsh or fish', offers: ['bash', 'zsh', 'fish'] }]],
       summary: 'print what completes commands and ticket ids in bash, zsh or fish',
       examples: [
         'mailrobot completion bash > /etc/bash_completion.d/mailrobot',

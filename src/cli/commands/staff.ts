@@ -2,7 +2,10 @@
 import { command, group } from './declare.ts';
 import { JSON_ROWS } from './shared.ts';
 
-const PERSON = ['<name>', 'one of the staff, by name or address'] as const;
+const PERSON = [
+  '<name>',
+  { text: 'one of the staff, by name or address', offers: 'staff' },
+] as const;
 
 export const staffCommands = [
   group({

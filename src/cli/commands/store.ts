@@ -195,7 +195,7 @@ export const storeCommands = [
   }),
   command({
     words: 'key revoke',
-    arguments: [['<person>', 'their name in the config']],
+    arguments: [['<person>', { text: 'their name in the config', offers: 'staff' }]],
     summary: 'make the reply addresses given to a person invalid',
     examples: ['mailrobot key revoke bob'],
     about: `These are the signed addresses that a person of the staff was given for replies and

@@ -22,7 +22,7 @@ every language, NAME.de.txt for one; in templates/BILLING/ for one queue alone.`
     words: 'template show',
     arguments: [['<name>', 'its name in template list']],
     options: {
-      '--queue <prefix>': 'for this queue (default: the first one)',
+      '--queue <prefix>': { text: 'for this queue (default: the first one)', offers: 'queues' },
       '--language <language>': "for a customer who writes it (default: the queue's)",
     },
     summary: 'show a text as it is used, to begin your own with',

@@ -17,6 +17,10 @@ const OFFERS: ReadonlyMap<string, Offered> = new Map<string, Offered>([
   ['priority', PRIORITIES],
   ['merge', 'tickets'],
   ['field', 'fields'],
+  ['assign', 'staff'],
+  ['watch', 'staff'],
+  ['unwatch', 'staff'],
+  ['move', 'queues'],
 ]);
 
 /** More for the manual page than the summary says. */

@@ -30,8 +30,11 @@ export const ticketCommands = [
         text: `of this status: ${STATUSES.join(', ')}`,
         ...{ isList: true, offers: STATUSES },
       },
-      '--queue <prefix>': { text: 'of this queue', isList: true },
-      '--assignee <name>': { text: 'that this person works on, or nobody', isList: true },
+      '--queue <prefix>': { text: 'of this queue', ...{ isList: true, offers: 'queues' } },
+      '--assignee <name>': {
+        text: 'that this person works on, or nobody',
+        ...{ isList: true, offers: 'staff' },
+      },
       '--tag <tag>': { text: 'with this tag; several: with all of them', isList: true },
       '--field <condition>': {
         text: 'in whose field something stands: order, order=1234, amount>100; order= has nothing there',
@@ -125,7 +128,10 @@ export const ticketCommands = [
     arguments: [['<address>', 'of the customer; with a name: "Nic Ferrier <nic@ferrier.example>"']],
     options: {
       '--subject <subject>': { text: 'of the ticket and of the mail', isRequired: true },
-      '--queue <prefix>': 'the queue (default: the first of the config)',
+      '--queue <prefix>': {
+        text: 'the queue (default: the first of the config)',
+        offers: 'queues',
+      },
       '-m, --message <text>': WRITTEN,
       ...AS_MAIL,
     },
