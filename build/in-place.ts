@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
+import { functionsOf } from './late.ts';
 
 /** Of each module that is loaded late, what our own files import. */
 export const LOADED_LATE: Readonly<Record<string, readonly string[]>> = {
@@ -25,16 +26,16 @@ export const LOADED_LATE: Readonly<Record<string, readonly string[]>> = {
 
 const late = (module: string) => `new Proxy({}, { get: (_, name) => require('${module}')[name] })`;
 
+const LIGHT_STREAMS = fileAt('src/runtime/light-streams.ts');
+
 /** What a stub of each kind is made of, for a module. */
 const STUBS = {
-  /** Ours import what they name, a getter each. */
-  names: (module: string) =>
-    (LOADED_LATE[module] ?? [])
-      .map((name) => {
-        const get = `get: () => require('${module}').${name}`;
-        return `Object.defineProperty(exports, '${name}', { enumerable: true, ${get} });`;
-      })
-      .join('\n'),
+  /** Ours import what they name. */
+  names: (module: string) => functionsOf(LOADED_LATE[module] ?? [], module),
+  /** Without a getter for each name, for those that require it. */
+  streams: () => `import { finished, PassThrough, pipeline, Transform } from '${LIGHT_STREAMS}';
+const streams = { finished, PassThrough, pipeline, Transform };
+export { streams as 'module.exports' };`,
   whole: (module: string) => `export default ${late(module)};`,
   required: (module: string) => `module.exports = ${late(module)};`,
   'at-once': (module: string) => `export default require('${module}');`,
@@ -57,8 +58,12 @@ const OURS = /^(?!.*\/node_modules\/).*\/src\//;
 const STAND_INS: readonly StandIn[] = [
   {
     imported: /^(node:)?stream$/,
-    importer:
-      /^\0left-out:|\/(mailparser|mailsplit|libbase64)\/|\/nodemailer\/dist\/esm\/(mime-node|shared|qp|base64)\//,
+    importer: /^\0left-out:|\/(mailparser|mailsplit|libbase64)\//,
+    by: { stub: 'streams' },
+  },
+  {
+    imported: /^(node:)?stream$/,
+    importer: /\/nodemailer\/dist\/esm\/(mime-node|shared|qp|base64)\//,
     by: { file: 'src/runtime/light-streams.ts' },
   },
   {

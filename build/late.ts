@@ -12,8 +12,10 @@ interface LateModule {
   readonly file: string;
   readonly imported: RegExp;
   readonly importer: RegExp;
-  /** What its importers use of it. */
+  /** What its importers use of it: functions and classes, if they import it. */
   readonly exports: readonly string[];
+  /** They are CommonJS. */
+  readonly isRequired?: boolean;
 }
 
 export const LATE: readonly LateModule[] = [
@@ -23,6 +25,7 @@ export const LATE: readonly LateModule[] = [
     imported: /^encoding-japanese$/,
     importer: /\/(mailparser|libmime)\//,
     exports: ['convert'],
+    isRequired: true,
   },
   {
     name: 'late-iconv',
@@ -30,6 +33,7 @@ export const LATE: readonly LateModule[] = [
     imported: /^iconv-lite$/,
     importer: /\/(mailparser|libmime|src\/reading)\//,
     exports: ['encodingExists', 'decode', 'encode', 'decodeStream'],
+    isRequired: true,
   },
   {
     name: 'late-absence',
@@ -58,6 +62,7 @@ export const LATE: readonly LateModule[] = [
     imported: /^\.\/mimetypes$/,
     importer: /\/libmime\//,
     exports: ['list', 'extensions'],
+    isRequired: true,
   },
   {
     name: 'late-nodemailer-types',
@@ -80,6 +85,7 @@ export const LATE: readonly LateModule[] = [
     imported: /^libbase64$/,
     importer: /\/(libmime|mailsplit)\//,
     exports: ['encode', 'decode', 'Decoder', 'Encoder'],
+    isRequired: true,
   },
   {
     name: 'late-nodemailer-base64',
@@ -122,11 +128,23 @@ export function late(): Plugin {
   };
 }
 
-function stubOf({ name, exports }: LateModule): string {
-  return exports
-    .map((key) => {
-      const get = `get: () => require('./${name}.cjs').${key}`;
-      return `Object.defineProperty(exports, '${key}', { enumerable: true, ${get} });`;
+function stubOf({ name, exports, isRequired }: LateModule): string {
+  const file = `./${name}.cjs`;
+  if (isRequired !== true) return functionsOf(exports, file);
+  const getters = exports.map((key) => `get ${key}() { return require('${file}').${key}; }`);
+  return `module.exports = { ${getters.join(', ')} };`;
+}
+
+/**
+ * Functions and classes of a module that is loaded when one of them is called: they are there
+ * without a getter that has to be defined.
+ */
+export function functionsOf(names: readonly string[], module: string): string {
+  return names
+    .map((name) => {
+      const its = `require('${module}').${name}`;
+      const call = /^[A-Z]/.test(name) ? `new (${its})` : its;
+      return `export function ${name}(...given) { return ${call}(...given); }`;
     })
     .join('\n');
 }

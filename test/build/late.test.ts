@@ -1,12 +1,14 @@
 /** What the build loads late, or has once in the place of twice, does what its package does. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { afterEach, expect, test } from 'vitest';
 import { inPlace, LOADED_LATE } from '../../build/in-place.ts';
-import { LATE, late } from '../../build/late.ts';
+import { functionsOf, LATE, late } from '../../build/late.ts';
 import { leftOut } from '../../build/left-out.ts';
 
 const PROGRAM = join(import.meta.dirname, 'composed.ts');
@@ -39,6 +41,17 @@ test('a mail of addresses as text, with what is not ASCII in all of it, is the s
   expect(ours).toContain('zoe@xn--bcher-kva.example');
   expect(ours).toContain('/v7+/v7+');
   expect(ours).toBe(await said(false));
+});
+
+test('functions and classes of a module that is loaded when one is called are its own', () => {
+  const code = functionsOf(['isIP', 'BlockList'], 'node:net').replaceAll('export ', '');
+  const made = new Function('require', `${code}; return { isIP, BlockList };`);
+  const { isIP, BlockList: Made } = made(createRequire(import.meta.url));
+  expect([isIP('192.0.2.25'), isIP('x'), [isIP].map((one) => one('::1'))]).toEqual([4, 0, [6]]);
+  const list = new Made();
+  list.addSubnet('10.1.0.0', 16);
+  expect(list).toBeInstanceOf(BlockList);
+  expect([list.check('10.1.2.3'), list.check('10.2.2.3')]).toEqual([true, false]);
 });
 
 const IMPORT = /^import \{([^}]*)\} from '(node:[a-z/_]+)';$/gms;
