@@ -18,6 +18,7 @@ import type { Facts } from '../journal/facts.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { ticketPage } from '../pages/ticket-page.ts';
+import { wrapped } from '../pages/wrapped.ts';
 import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import type { Verdict } from '../ticket/decision.ts';
@@ -311,12 +312,15 @@ const RECIPIENT_COMMANDS = `recipient add ADDRESS DESTINATION, recipient remove 
     which addresses are valid besides those of the desk, and where the mail for each goes
 `;
 
+/** Of the help: as lines of a mail are shown without being broken. */
+const COLUMNS = 78;
+
 function explanation(config: Config): string {
   const { control, domain } = config;
-  return `Commands by mail to ${control}@${domain}, one a line:
+  const text = `Commands by mail to ${control}@${domain}, one a line:
 
 ${COMMANDS.map(({ name, words, summary: what }) => `${`${name} TICKET ${words}`.trim()}\n    ${what}`).join('\n')}
-list open|all|mine|nobody|waiting|overdue|QUEUE|NAME
+list open|all|mine|nobody|waiting|overdue|snoozed|QUEUE|NAME
     the newest tickets of that kind
 show TICKET
     a ticket and what was said; alone in a mail, its answer can be answered to the ticket
@@ -344,4 +348,5 @@ with the same words; Send: tomorrow 8:00 says when the answer goes out. A first 
 Several tickets stand with commas: close 7102, 7103. Without a text the subject is the command.
 # begins a comment; --, quit, stop or thanks ends the commands.
 `;
+  return wrapped(text, COLUMNS);
 }

@@ -302,13 +302,14 @@ export function absentLine({
 }
 
 function stateOf(ticket: Ticket): string {
-  const { status, assignee, priority, tags, linked = [] } = ticket;
+  const { status, assignee, priority, tags, linked = [], rating } = ticket;
   const facts = [
     status,
     assignee === null ? "nobody's" : `${assignee}'s`,
     ...(priority === 'normal' ? [] : [`priority ${priority}`]),
     ...tags.map((tag) => `+${tag}`),
     ...(linked.length === 0 ? [] : [linkedText(linked)]),
+    ...(typeof rating?.score === 'number' ? [`rated ${rating.score} of 5`] : []),
   ];
   return `${nameOf(ticket)}: ${facts.join(', ')}`;
 }

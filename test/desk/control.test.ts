@@ -163,6 +163,8 @@ test('a mail of commands ends after five that are none, and after a hundred', as
   expect(await said('')).toBe('There was no command. "help" explains them.\n');
   const help = await said('help');
   expect(help).toContain('merge TICKET INTO');
+  expect(help).toContain('|snoozed|');
+  expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(78);
   // What stands at the top of an answer, also what is said of that answer itself.
   for (const { field } of [...COMMANDS, ...ANSWER_FIELDS]) {
     if (field !== undefined) expect(help).toContain(` ${field}:`);

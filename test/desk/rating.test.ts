@@ -187,8 +187,9 @@ test('words beside the number are a message that closes nothing up and opens not
   expect(came.end).toBe('appended');
   expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 2 } });
   expect(one.ticket(7102).messages.at(-1)).toMatchObject({ text: 'It took you three days.\n' });
-  // The staff read it.
+  // The staff read it, and what it is about.
   expect(one.lastTo(BOB).text).toContain('It took you three days.');
+  expect(one.lastTo(BOB).text).toMatch(/^SUPPORT-7102: resolved, .*, rated 2 of 5$/m);
   expect(came.letters.map(({ to }) => to)).toEqual([BOB]);
 });
 

@@ -55,8 +55,8 @@ Andernfalls wird das Ticket in {{days}} Tagen geschlossen; eine Antwort
 `,
   },
   rating: {
-    en: `Your ticket {{ticket}} is closed. How did we do? Send a mail to one of these
-addresses, from 5 (very well) to 1 (badly); it may be empty:
+    en: `Your ticket {{ticket}} is closed. How did we do? Send a mail to one of
+these addresses, from 5 (very well) to 1 (badly); it may be empty:
 
 5  {{five}}
 4  {{four}}
