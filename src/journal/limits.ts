@@ -77,7 +77,10 @@ export function countedSince(limits: readonly Limit[]): Date | null {
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
-/** What is asked of each answer is made ready once: there may be hundreds. */
+/**
+ * What is asked of each answer is made ready once: a busy desk has thousands a day. For the same
+ * reason an address that cannot be the one is not first made a copy of in small letters.
+ */
 function isToThem(to: AnswerLimit['to']): (answered: Answered) => boolean {
   if (to === 'anybody') return () => true;
   if (typeof to === 'string') return ({ ticket }) => ticket === to;
@@ -87,10 +90,20 @@ function isToThem(to: AnswerLimit['to']): (answered: Answered) => boolean {
   }
   if ('mailbox' in to) {
     const mailbox = mailboxOf(to.mailbox);
-    return ({ address }) => mailboxOf(address) === mailbox;
+    return ({ address }) => mayBeginWith(mailbox, address, 0) && mailboxOf(address) === mailbox;
   }
   const domain = domainOf(to.domain);
-  return ({ address }) => domainOf(address) === domain;
+  return ({ address }) =>
+    mayBeginWith(domain, address, address.lastIndexOf('@') + 1) && domainOf(address) === domain;
+}
+
+/** False if `text` has another letter there, whatever its case, than `small` begins with. */
+function mayBeginWith(small: string, text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  const isCapital = code >= 65 && code <= 90;
+  const folded = isCapital ? code + 32 : code;
+  // Of what is not ASCII, or not there, that is not said.
+  return !(folded < 128) || folded === small.charCodeAt(0);
 }
 
 function domainOf(address: string): string {

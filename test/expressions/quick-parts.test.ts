@@ -3,7 +3,7 @@
  * leaves out nothing (as quick.test.ts says of what is said in a mail).
  */
 import { beforeAll, expect, test } from 'vitest';
-import { type AnswerLimit, countOf } from '../../src/journal/limits.ts';
+import { type AnswerLimit, countOf, reachedBy } from '../../src/journal/limits.ts';
 import { inUnicode, namesPlainly, oneLine } from '../../src/reading/addresses.ts';
 import { kindOf } from '../../src/reading/blocks/plain-lines.ts';
 import { plainLabel } from '../../src/reading/charsets/plain-label.ts';
@@ -99,7 +99,10 @@ test('parts in which a machine speaks', () => {
 });
 
 const NOT_SAID = ['question', 'plan', 'proven-plan', 'marked', 'told'];
-const ADDRESSES = ['nic@ferrier.example', 'Nic+x@Ferrier.example', 'bob@b.example', '-', 'x@'];
+const ADDRESSES = [
+  ...['nic@ferrier.example', 'Nic+x@Ferrier.example', 'bob@b.example', '-', 'x@'],
+  ...['Özil@Öl.example', 'özil@öl.example', '\u0130x@\u0130.example', 'i\u0307x@i\u0307.example'],
+];
 const NOW = new Date('2026-11-21T12:00:00Z');
 const near = (): Date => new Date(NOW.getTime() + (choose.number(400) - 300) * 1000);
 
@@ -122,7 +125,7 @@ test('answers that count', () => {
       kind: choose([...KINDS, null]),
     }));
     const limit: AnswerLimit = {
-      most: 1,
+      most: choose.number(60),
       at: NOW,
       withinMs: choose([60_000, 120_000, 300_000]),
       kinds: choose(['any', [choose(KINDS)], [...KINDS]] as const),
@@ -140,6 +143,8 @@ test('answers that count', () => {
         ageOf(one.at, NOW) < limit.withinMs &&
         isTo(limit.to, one),
     );
-    expect(countOf(limit, answered)).toBe(counted.length);
+    const { length } = counted;
+    expect(countOf(limit, answered)).toBe(length);
+    expect(reachedBy(limit, answered)).toBe(length < limit.most ? null : length);
   }
 });
