@@ -406,6 +406,12 @@ export function sizeOf(path: string): number | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? null);
 }
 
+/** Another one for each content that a file has had, or null if there is no such file. */
+export function stampOf(path: string): string | null {
+  const stat = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false }));
+  return stat === undefined ? null : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+}
+
 /** When its octets were last written, or null if there is no such file. */
 export function changedAt(path: string): Date | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null);

@@ -5,15 +5,15 @@
  * Derived from the journal, append-only, and read from its end: what is asked costs as much
  * as there were answers in that time, with any number of tickets and of days. When half of
  * it is old, that half goes. A line that does not read is left out: at worst one answer
- * more goes out.
+ * more goes out. What was read is known until the file is another one.
  */
 import { join } from 'node:path';
 import { ANSWERED_MS } from '../../journal/lists/answered.ts';
 import type { Edit } from '../../journal/lists/list.ts';
-import { ageOf, HOUR_MS } from '../../ticket/age.ts';
+import { ageOf, HOUR_MS, MINUTE_MS } from '../../ticket/age.ts';
 import { type Answered, KINDS, type Kind } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { appendLines, readText, remove, replace, sizeOf } from '../disk/disk.ts';
+import { appendLines, readText, remove, replace, sizeOf, stampOf } from '../disk/disk.ts';
 import { lineBehind, wholeLinesFromEnd } from '../disk/read-pieces.ts';
 import { Hold, type Memory } from './hold.ts';
 import type { Applying, How, Stored } from './stored.ts';
@@ -23,6 +23,8 @@ const KIND: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [kind, kind]
 /** In the place of a ticket. */
 const NO_TICKET = '-';
 const MAX_LOG_BYTES = 256 * 1024;
+/** What has become old since it was read is let go of at times. */
+const KEPT_MS = 5 * MINUTE_MS;
 /** By so much two clocks, or one that was set, may differ. */
 const DISORDER_MS = HOUR_MS;
 
@@ -31,6 +33,8 @@ export class AnsweredLog implements Stored<Answered> {
   readonly #path: string;
   /** By its name. */
   readonly #end: Memory<End>;
+  /** As it was read last, which is the same as long as the file is. */
+  #read: { readonly stamp: string | null; readonly end: End } | null = null;
 
   constructor(root: string, hold = new Hold()) {
     this.#path = join(root, this.file);
@@ -42,7 +46,18 @@ export class AnsweredLog implements Stored<Answered> {
     const from = time.getTime() - DISORDER_MS;
     const known = this.#end.known(this.file);
     if (known !== undefined && known.from > from) this.#end.forget(this.file);
-    return this.#end.of(this.file, () => this.#readFrom(from)).found;
+    return this.#end.of(this.file, () => this.#endFrom(from)).found;
+  }
+
+  #endFrom(from: number): End {
+    // Before it is read: what is appended meanwhile must not look old.
+    const stamp = stampOf(this.#path);
+    const read = this.#read;
+    const since = read?.end.from ?? from;
+    if (read?.stamp === stamp && since <= from && from - since < KEPT_MS) return read.end;
+    const end = this.#readFrom(from);
+    this.#read = { stamp, end };
+    return end;
   }
 
   #readFrom(from: number): End {
@@ -90,8 +105,10 @@ export class AnsweredLog implements Stored<Answered> {
     this.#end.forget(this.file);
     appendLines(this.#path, lines, end.isTorn);
     const found = [...end.found, ...lines.flatMap((line) => entryIn(line)?.answered ?? [])];
-    this.#end.put(this.file, { ...end, isTorn: false, last: seq, found });
+    const after = { ...end, isTorn: false, last: seq, found };
+    this.#end.put(this.file, after);
     this.#forgetOld(answers);
+    this.#read = { stamp: stampOf(this.#path), end: after };
   }
 
   forget(): void {

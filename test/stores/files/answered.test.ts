@@ -71,6 +71,24 @@ test.each([0, 1, 65_000, 65_535, 65_536, 65_537, 200_000])(
   },
 );
 
+test('what another process adds, or takes out, is seen by one that has read it', () => {
+  const [log, other] = [new AnsweredLog(dir), new AnsweredLog(dir)];
+  write(log, 1, answered(1, 5));
+  expect([addresses(log, 24), addresses(other, 24)]).toEqual([[1], [1]]);
+  write(other, 2, answered(2));
+  expect([addresses(log, 24), addresses(other, 24)]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  write(log, 3, answered(3));
+  expect(addresses(log, 1)).toEqual([2, 3]);
+  expect(addresses(other, 24)).toEqual([1, 2, 3]);
+  other.forget();
+  expect(addresses(log, 24)).toEqual([]);
+  write(other, 4, answered(4));
+  expect([addresses(log, 24), addresses(log, 400)]).toEqual([[4], [4]]);
+});
+
 test('after a power cut that kept a later line and lost an earlier one, each is there once', () => {
   writeFileSync(path, line(1, 1) + line(3, 0));
   const log = new AnsweredLog(dir);
