@@ -61,7 +61,7 @@ module.exports = () => chain;`,
   {
     imported: /^\.\.\/addressparser\/index\.js$/,
     importer: /\/nodemailer\//,
-    code: "module.exports = require('nodemailer/lib/addressparser');",
+    code: "export default require('nodemailer/lib/addressparser');",
   },
   // A client of C, Cloudflare's sockets, and a passfile: postgres/ has one host and one password.
   {
@@ -73,7 +73,7 @@ module.exports = () => chain;`,
   {
     imported: /^\.\.\/fetch\/index\.js$/,
     importer: /\/nodemailer\//,
-    code: `${NEVER}module.exports = never;`,
+    code: `${NEVER}export default never;`,
   },
 ];
 

@@ -86,7 +86,9 @@ export class JournalLines {
 
   /** True if nothing lies behind this position. */
   isEnd({ segment, offset }: Position): boolean {
-    return this.segments().at(-1) === segment && sizeOf(this.path(segment)) === offset;
+    const segments = this.segments();
+    const isLast = segments[segments.length - 1] === segment;
+    return isLast && sizeOf(this.path(segment)) === offset;
   }
 
   /** The beginning of the segment that holds that commit, or will. */
