@@ -34,6 +34,7 @@ const PARTS = ['cur', 'new', 'tmp'];
 export class Documents {
   readonly #root: string;
   readonly #folders: Folders;
+  readonly #last: LastRead = { path: '', text: '', row: null };
 
   constructor(root: string, folders: Folders) {
     this.#root = root;
@@ -114,21 +115,40 @@ export class Documents {
 
   #document(id: TicketId): LowSync<TicketRow | null> {
     const path = join(this.#root, ticketDirectory(id), 'ticket.json');
-    return new LowSync<TicketRow | null>(new TicketFile(path), null);
+    return new LowSync<TicketRow | null>(new TicketFile(path, this.#last), null);
   }
+}
+
+/**
+ * The document that was read last: a mail to a ticket reads it before it is decided, when the store
+ * is locked, and when it is applied. While the same text stands there, it says the same.
+ */
+interface LastRead {
+  path: string;
+  text: string;
+  row: TicketRow | null;
 }
 
 /** lowdb's own file adapter neither tells damage from absence nor keeps modes. */
 class TicketFile implements SyncAdapter<TicketRow | null> {
   readonly #path: string;
+  readonly #last: LastRead;
 
-  constructor(path: string) {
+  constructor(path: string, last: LastRead) {
     this.#path = path;
+    this.#last = last;
   }
 
   read(): TicketRow | null {
     const text = readText(this.#path);
     if (text === null) return null;
+    if (text !== this.#last.text || this.#path !== this.#last.path) {
+      Object.assign(this.#last, { path: this.#path, text, row: this.#rowIn(text) });
+    }
+    return this.#last.row;
+  }
+
+  #rowIn(text: string): TicketRow {
     let value: unknown;
     try {
       value = JSON.parse(text);
