@@ -19,6 +19,7 @@ import { lookedAtFirst } from './build/looked-at-first.ts';
 import { notices } from './build/notices.ts';
 
 const hot = modulesBehind(['src/main.ts', 'src/cli/pipe.ts']);
+const answer = modulesBehind(['src/letters/write-to-ticket.ts', 'src/letters/compose.ts']);
 
 export default defineConfig({
   input: {
@@ -36,6 +37,7 @@ export default defineConfig({
     classes(),
     withoutDescriptions(),
     hot.plugin,
+    answer.plugin,
     exportedAtOnce(),
     notices(),
   ],
@@ -54,6 +56,7 @@ export default defineConfig({
           priority: 1,
         },
         { name: 'hot', test: hot.has },
+        { name: 'answer', test: (id) => answer.has(id) && !hot.has(id) },
       ],
     },
   },

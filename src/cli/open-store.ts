@@ -3,7 +3,7 @@
  * first. What a database needs is loaded only if the config names one.
  */
 import type { Config } from '../config/config.ts';
-import { compose } from '../letters/compose.ts';
+import type { Compose } from '../journal/outbox.ts';
 import { attachmentsAgain } from '../reading/read.ts';
 import { type FileStoreOptions, openStore as openFiles } from '../stores/files/open.ts';
 import type { OpenStore } from './opened.ts';
@@ -29,3 +29,6 @@ export function fileOptions(
 ): FileStoreOptions {
   return { root, now, extract: attachmentsAgain(limits.reading, reader), compose };
 }
+
+/** Of a mail that goes out: many a one that comes has none. */
+const compose: Compose = async (letter) => (await import('../letters/compose.ts')).compose(letter);

@@ -10,7 +10,6 @@
 import type { Change } from '../ticket/change.ts';
 import { freePlace, type OutgoingLetter, placeOf } from '../ticket/mail.ts';
 import type { AnswerDraft, Draft, TicketDraft } from './draft.ts';
-import { writeToTicket } from './write-to-ticket.ts';
 import type { WritingContext, WrittenDraft, WrittenDrafts } from './written-draft.ts';
 
 /** `before`: mails that the same commit holds already. */
@@ -37,11 +36,12 @@ export async function write(
  * An answer goes to each of several people in a mail of its own. The first one is kept as the copy
  * of all.
  */
-function writeOne(
+async function writeOne(
   draft: TicketDraft,
   others: readonly OutgoingLetter[],
   desk: WritingContext,
 ): Promise<WrittenDraft | null> {
+  const { writeToTicket } = await import('./write-to-ticket.ts');
   const place = freePlace(draft.serial, others);
   const first = 'copyOf' in draft ? others.find((mail) => isFirst(mail, draft)) : undefined;
   return writeToTicket(draft, place, first === undefined ? place : placeOf(first), desk);
