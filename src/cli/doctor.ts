@@ -86,6 +86,8 @@ async function visit(
     config = readConfig(file);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    // Says nothing of whom mail is delivered as.
+    if (isForbidden(error.cause)) throw new Refused(error.message);
     return { findings: [badConfig(error, file)] };
   }
   const { store } = config;
@@ -201,6 +203,10 @@ function runtimeOf({ version }: Run) {
   const runs = { name, version: bun ?? node, path: process.execPath };
   const why = existsSync(RUNTIME_FILE) ? `, as ${RUNTIME_FILE} says` : '';
   return { ...runs, text: `mailrobot ${version} on ${name} ${runs.version} (${runs.path})${why}` };
+}
+
+function isForbidden(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EACCES';
 }
 
 function badConfig(error: Failure, file: string): Finding {

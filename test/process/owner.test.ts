@@ -100,6 +100,10 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     for (const args of [['ticket', 'list'], ['fsck'], ['backup', '/tmp/never.tar']]) {
       expect(as(args)).toMatchObject({ status: 1, stderr: refused });
     }
+    // That they may not read the config is no finding: mail comes in.
+    chmodSync(desk.config, 0o600);
+    const unread = `mailrobot: ${desk.config}: you may not read it: run this as root or as the user that owns the store\n`;
+    expect(as(['doctor'])).toMatchObject({ status: 1, stdout: '', stderr: unread });
   });
 
   test('what root alone may read is explained: it is read before root becomes the owner', async () => {
