@@ -16,7 +16,7 @@ export function toAuthor(
     subject,
     inReplyTo: messageId,
     references: [
-      ...references.slice(0, MAX_REFERENCES).toReversed(),
+      ...[...new Set(references)].slice(0, MAX_REFERENCES).toReversed(),
       ...(messageId === null ? [] : [messageId]),
     ],
   };
