@@ -35,7 +35,7 @@ import {
   touch,
   write,
 } from './disk.ts';
-import { hold, isHeld } from './lock.ts';
+import { hold, isLeft } from './lock.ts';
 import { chunks } from './read-pieces.ts';
 
 /** Octets of a mail that is small. */
@@ -48,9 +48,22 @@ export interface Slot {
   readonly fd: number;
 }
 
+interface Receiving {
+  /** When the raw mail is made durable: as soon as it is there, or by `makeDurable`. */
+  readonly isDurable?: 'at once' | 'with its commit';
+  /** Where slots come from, if it is written into one. */
+  readonly slot?: (() => Slot) | null;
+  /**
+   * Raw mails in the folder that a server has received: a commit that has let go of one may not
+   * have brought it to its place yet, and nobody has died over it.
+   */
+  readonly ours?: Set<string>;
+}
+
 export class IncomingFile implements Incoming {
   readonly #directory: string;
   readonly #slot: (() => Slot) | null;
+  readonly #ours: Set<string>;
   #unique = randomBytes(6).toString('hex');
   #name = this.#unique;
   #fd: number | null = null;
@@ -64,19 +77,15 @@ export class IncomingFile implements Incoming {
   #wasInterrupted = false;
   readonly #isDurable: boolean;
 
-  /**
-   * When the raw mail is made durable: as soon as it is there, or by `makeDurable`. `slot`: where
-   * slots come from, if it is written into one.
-   */
   constructor(
     directory: string,
-    isDurable: 'at once' | 'with its commit' = 'at once',
-    slot: (() => Slot) | null = null,
+    { isDurable = 'at once', slot = null, ours = new Set() }: Receiving = {},
   ) {
     this.#directory = directory;
     this.#isDurable = isDurable === 'at once';
     this.#small = this.#isDurable ? null : [];
     this.#slot = slot;
+    this.#ours = ours;
   }
 
   get directory(): string {
@@ -141,10 +150,18 @@ export class IncomingFile implements Incoming {
     if (this.#name !== sealed) move(written, this.#path(sealed));
     this.#name = sealed;
     if (this.#isDurable && this.#slot === null) syncDirectory(this.#directory);
-    const others = names(this.#directory).filter((name) => name !== sealed && isCopyOf(hash, name));
+    const others = this.#strangers().filter((name) => isCopyOf(hash, name));
     this.#wasInterrupted = isLong
-      ? others.some((name) => !isHeld(this.#path(name)))
+      ? others.some((name) => isLeft(this.#path(name)))
       : others.length > 0;
+    this.#ours.add(sealed);
+  }
+
+  /** What others have in the folder. */
+  #strangers(): readonly string[] {
+    const there = names(this.#directory);
+    for (const name of this.#ours) if (!there.includes(name)) this.#ours.delete(name);
+    return there.filter((name) => name !== this.#name && !this.#ours.has(name));
   }
 
   get wasInterrupted(): boolean {

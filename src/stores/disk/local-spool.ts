@@ -12,6 +12,7 @@ import { IncomingFile, sweepOrphans } from './incoming.ts';
 export class LocalSpool implements Spool {
   readonly #directory: string;
   readonly #now: () => Date;
+  readonly #received = new Set<string>();
 
   constructor(directory: string, now: () => Date) {
     this.#directory = directory;
@@ -21,6 +22,9 @@ export class LocalSpool implements Spool {
   receive(scratch?: string): Incoming {
     if (scratch !== undefined) return new IncomingFile(scratch);
     sweepOrphans(this.#directory, this.#now());
-    return new IncomingFile(this.#directory, 'with its commit');
+    return new IncomingFile(this.#directory, {
+      isDurable: 'with its commit',
+      ours: this.#received,
+    });
   }
 }

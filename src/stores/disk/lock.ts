@@ -54,10 +54,19 @@ export function isLocked(path: string): boolean {
  * and who else asks at the same time is nobody who holds it.
  */
 export function isHeld(path: string): boolean {
+  return standing(path) === 'held';
+}
+
+/** Whether it is there, and nobody holds it. */
+export function isLeft(path: string): boolean {
+  return standing(path) === 'left';
+}
+
+function standing(path: string): 'held' | 'left' | 'gone' {
   const fd = openIfThere(path, fs.constants.O_RDONLY);
-  if (fd === null) return false;
+  if (fd === null) return 'gone';
   try {
-    return !isTaken(fd, path, 'shared', 0);
+    return isTaken(fd, path, 'shared', 0) ? 'left' : 'held';
   } finally {
     close(fd);
   }

@@ -77,6 +77,7 @@ export class FileStore implements Store {
   readonly #source: FactSource;
   readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
+  readonly #received = new Set<string>();
   readonly #blobs: FileBlobs;
 
   constructor(options: FileStoreOptions) {
@@ -130,8 +131,10 @@ export class FileStore implements Store {
     if (scratch !== undefined) return new IncomingFile(scratch);
     const { root } = this.#parts;
     const directory = join(root, 'incoming');
-    if (this.#isServer) return new IncomingFile(directory, 'with its commit');
-    return new IncomingFile(directory, 'at once', () => takeSlot(root, this.#now()));
+    if (this.#isServer) {
+      return new IncomingFile(directory, { isDurable: 'with its commit', ours: this.#received });
+    }
+    return new IncomingFile(directory, { slot: () => takeSlot(root, this.#now()) });
   }
 
   async ran(): Promise<readonly Ran[]> {

@@ -39,6 +39,37 @@ test.each(['0123456789ab', '1-0123456789ab', `${process.pid}-0123456789ab`])(
   },
 );
 
+test.each([true, false])(
+  'a copy that its commit has let go of, and not brought to its place yet, is no sign of a death (long: %s)',
+  (isLong) => {
+    const ours = new Set<string>();
+    const received = () => {
+      const incoming = new IncomingFile(directory, { isDurable: 'with its commit', ours });
+      incoming.write(Buffer.from('From: nic@ferrier.example\n\nx\n'));
+      incoming.seal(HASH, isLong);
+      return incoming;
+    };
+    const committed = received();
+    committed.belongsToCommit(true);
+    committed.discard();
+    expect(readdirSync(directory)).toEqual([committed.name]);
+    expect(received().wasInterrupted).toBe(false);
+    writeFileSync(join(directory, `${HASH}.0123456789ab`), 'x');
+    expect(received().wasInterrupted).toBe(true);
+  },
+);
+
+test('what is in its place is not known any longer', () => {
+  const ours = new Set<string>();
+  for (let n = 0; n < 5; n += 1) {
+    const incoming = new IncomingFile(directory, { isDurable: 'with its commit', ours });
+    incoming.write(Buffer.from('x'));
+    incoming.seal(HASH, false);
+    incoming.discard();
+  }
+  expect(ours.size).toBe(1);
+});
+
 test('what lies beside a raw copy, and another mail, say nothing', () => {
   for (const name of [`${HASH}.0123456789ab.parts`, `${'cd'.repeat(32)}.0123456789ab`]) {
     writeFileSync(join(directory, name), 'x');
@@ -70,7 +101,7 @@ describe('a mail that is made durable with its commit', () => {
     ['larger, and long to read', 3 * SMALL, true],
   ])('%s: the file that the commit finds is what was received', async (_, size, isLong) => {
     const octets = Buffer.alloc(size, 'mail of nic\n');
-    const incoming = new IncomingFile(directory, 'with its commit');
+    const incoming = new IncomingFile(directory, { isDurable: 'with its commit' });
     for (const piece of pieces(octets)) {
       const given = Buffer.from(piece);
       incoming.write(given);
@@ -91,7 +122,7 @@ describe('a mail that is made durable with its commit', () => {
 
   test('one that was not received to its end leaves nothing', () => {
     for (const size of [0, 10, 2 * SMALL]) {
-      const incoming = new IncomingFile(directory, 'with its commit');
+      const incoming = new IncomingFile(directory, { isDurable: 'with its commit' });
       if (size > 0) incoming.write(Buffer.alloc(size));
       incoming.discard();
       expect(readdirSync(directory)).toEqual([]);

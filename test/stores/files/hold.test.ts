@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Store } from '../../../src/journal/store.ts';
 import { compose } from '../../../src/letters/compose.ts';
+import { ownFile } from '../../../src/stores/disk/incoming.ts';
 import { isLocked } from '../../../src/stores/disk/lock.ts';
 import { addSigningKey } from '../../../src/stores/files/change-identity.ts';
 import { createStore } from '../../../src/stores/files/create-store.ts';
@@ -110,4 +111,20 @@ test('a folder that has gone with its last mark is there again for the next one'
     await server.exclusive(() => {});
     expect(existsSync(join(root, 'open', '71', 'SUPPORT-7102'))).toBe(to === 'open');
   }
+});
+
+test('a mail for two recipients is no mail over which somebody has died', async () => {
+  const received = (store: Store) => {
+    const incoming = store.receive();
+    incoming.write(Buffer.from('From: nic@ferrier.example\n\nx\n'));
+    incoming.seal('ab'.repeat(32), true);
+    return incoming;
+  };
+  const server = storeOf(true);
+  const first = received(server);
+  // Its commit has let go of it, and what follows from the commit is still to be done.
+  ownFile(first).belongsToCommit(true);
+  first.discard();
+  expect(received(server).wasInterrupted).toBe(false);
+  expect(received(storeOf(true)).wasInterrupted).toBe(true);
 });
