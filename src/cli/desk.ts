@@ -117,7 +117,6 @@ function program(run: Run, sections: readonly Section[]): Command {
     })
     .showSuggestionAfterError(false)
     .exitOverride()
-    .configureOutput(errorsOf([name], run))
     .addHelpText('after', `\n${note}\n\n${exampleLines(examples)}`);
   for (const option of options) {
     if (option.name === '--version') root.version(run.version, option.flags, option.text);
@@ -129,19 +128,28 @@ function program(run: Run, sections: readonly Section[]): Command {
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
   }
-  for (const group of root.commands) {
-    group.configureOutput(errorsOf([name, group.name()], run));
-    for (const inner of group.commands) {
-      inner.configureOutput(errorsOf([name, group.name(), inner.name()], run));
-    }
-  }
+  const all = root.commands.flatMap((group) => [group, ...group.commands]);
+  for (const command of [root, ...all]) command.configureOutput(errorsOf(command, run));
   return root;
 }
 
-/** They say whose help explains it. */
-function errorsOf(words: readonly string[], run: Run): OutputConfiguration {
-  const line = (text: string) => `mailrobot: ${withoutError(text)}; see ${words.join(' ')} --help`;
+/** They say whose help explains it, and of a word that is missing what it is. */
+function errorsOf(command: Command, run: Run): OutputConfiguration {
+  const words = nameOf(command);
+  const line = (text: string) =>
+    `mailrobot: ${withWhatIsMissing(withoutError(text), command)}; see ${words} --help`;
   return { outputError: (text, write) => write(`${onTerminal(2, line(text), run)}\n`) };
+}
+
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
+}
+
+function withWhatIsMissing(text: string, { registeredArguments }: Command): string {
+  const [, name] = /^missing required argument '(.+)'$/.exec(text) ?? [];
+  const missing = registeredArguments.find((argument) => argument.name() === name);
+  return missing === undefined ? text : `${text}: ${missing.description}`;
 }
 
 function withoutError(text: string): string {

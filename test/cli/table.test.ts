@@ -68,7 +68,12 @@ test.each([
   [
     ['ticket', 'show'],
     2,
-    "mailrobot: missing required argument 'id'; see mailrobot ticket show --help",
+    "mailrobot: missing required argument 'id': SUPPORT-7102, support-7102 or 7102; see mailrobot ticket show --help",
+  ],
+  [
+    ['ticket', 'snooze', '7102'],
+    2,
+    "mailrobot: missing required argument 'words': until DATE; see mailrobot ticket snooze --help",
   ],
   [['ticket', 'shwo'], 2, "mailrobot: unknown command 'shwo'; see mailrobot ticket --help"],
   [['fsck', 'now'], 2, "mailrobot: too many arguments for 'fsck'"],

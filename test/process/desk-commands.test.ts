@@ -298,7 +298,7 @@ describe('wrong use', () => {
     [
       ['ticket', 'show'],
       2,
-      /^mailrobot: missing required argument 'id'; see mailrobot ticket show --help\n$/,
+      /^mailrobot: missing required argument 'id': SUPPORT-7102, support-7102 or 7102; see mailrobot ticket show --help\n$/,
     ],
     [['ticket', 'shwo'], 2, /^mailrobot: unknown command 'shwo'; see mailrobot ticket --help\n$/],
     [
