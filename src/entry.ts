@@ -12,6 +12,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
+import { pause } from './runtime/pause.ts';
 import { withoutRights } from './runtime/rights.ts';
 import { startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
 import { stdin } from './runtime/stdin.ts';
@@ -42,7 +43,10 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 async function run(): Promise<void> {
   const { main } = await import('./main.ts');
   const afterwards: (() => Promise<void>)[] = [];
-  let isPipe = true;
+  let isShort = true;
+  const expectOutput = (): void => {
+    isShort = false;
+  };
   const exit = await main({
     args,
     version: packageFile.version,
@@ -50,11 +54,15 @@ async function run(): Promise<void> {
     now: () => new Date(),
     reader: { start: (memoryBytes) => startOfReader(import.meta.dirname, memoryBytes) },
     stdin,
-    say,
-    explain: (text) => writeLine(2, text),
+    say: (line) => {
+      if (isShort) say(line);
+      else if (line !== null) process.stdout.write(`${line}\n`);
+    },
+    explain: (text) => writeLine(2, text, !isShort),
     isTerminal,
+    expectOutput,
     expectDesk: () => {
-      isPipe = false;
+      expectOutput();
       process.exitCode = DESK_EXIT.failed;
     },
     armDeadline,
@@ -66,9 +74,9 @@ async function run(): Promise<void> {
   });
   process.exitCode = toldExit(exit);
   for (const work of afterwards) await work();
-  // All is written and closed: nobody waits for node to tidy up. Not for a command of the desk,
-  // whose page may still be on its way.
-  if (isPipe) process.exit(process.exitCode);
+  // All is written and closed: nobody waits for node to tidy up, unless a page may still be on its
+  // way.
+  if (isShort) process.exit(process.exitCode);
 }
 
 /** Nobody waits for it: local(8) would, for whoever has its stdout. */
@@ -101,11 +109,20 @@ function say(line: string | null): void {
   if (line !== null) writeLine(1, line);
 }
 
-/** Written before this returns; a closed descriptor is no error. */
-function writeLine(fd: number, line: string): void {
-  try {
-    writeSync(fd, `${line}\n`);
-  } catch {
-    // Nobody is listening.
+/**
+ * Written before this returns; a closed descriptor is no error. A pipe that is full is waited for
+ * only if there is time: process.stdout has told the kernel that nobody waits, of stderr too where
+ * both are one pipe.
+ */
+function writeLine(fd: number, line: string, isPatient = false): void {
+  const octets = Buffer.from(`${line}\n`);
+  for (let at = 0; at < octets.length; ) {
+    try {
+      at += writeSync(fd, octets, at);
+    } catch (error) {
+      const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+      if (!isFull || !isPatient) return;
+      pause(10);
+    }
   }
 }

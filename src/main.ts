@@ -17,10 +17,12 @@ export async function main(run: Run): Promise<number> {
     return desk(run);
   }
   if (parsed?.test != null) {
+    run.expectOutput();
     const { testRobot } = await import('./cli/test-robot.ts');
     return testRobot(parsed, parsed.test, run);
   }
   if (parsed?.dryRun === true) {
+    run.expectOutput();
     const { dryRun } = await import('./cli/dry-run.ts');
     return dryRun(parsed, run);
   }

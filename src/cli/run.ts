@@ -19,7 +19,9 @@ export interface Run {
   /** For a person, on stderr. */
   readonly explain: (line: string) => void;
   readonly isTerminal: (fd: number) => boolean;
-  /** From here on a crash is a command's "could not" (1), not a deferral. */
+  /** More than a line may come on stdout, for a reader that takes its time: the end waits for them. */
+  readonly expectOutput: () => void;
+  /** The same, and a crash is a command's "could not" (1) from here on, not a deferral. */
   readonly expectDesk: () => void;
   /** Done when the command has ended, whatever it ended with. */
   readonly afterwards: (work: () => Promise<void>) => void;

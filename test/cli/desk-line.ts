@@ -12,8 +12,8 @@ export function runWith(args: readonly string[], explain: (line: string) => void
   return {
     ...{ args, explain, version: '0.0.0', environment: {}, now: () => new Date(0) },
     ...{ reader: { start: refuse }, stdin: refuse },
-    ...{ say: refuse, isTerminal: () => false, expectDesk: refuse, afterwards: refuse },
-    ...{ leave: refuse, launch: refuse, armDeadline: refuse },
+    ...{ say: refuse, isTerminal: () => false, expectOutput: refuse, expectDesk: refuse },
+    ...{ afterwards: refuse, leave: refuse, launch: refuse, armDeadline: refuse },
   };
 }
 

@@ -3,7 +3,7 @@
  * one-line errors.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -415,6 +415,34 @@ describe('output', () => {
     expect(full.status).toBe(1);
     expect(full.stderr).toMatch(/^mailrobot: the output could not be written: .*\n$/);
     expect(run('| true').stderr).toBe('');
+  });
+
+  test('a reader that takes its time gets all of it: lines, the page of a dry run, and what is said last', () => {
+    // More than a pipe holds (64 KiB), and what is on its way besides.
+    const names = Array.from({ length: 3000 }, (_, n) => `${'n'.repeat(100)}-${n}@b.example`);
+    for (const name of names) mkdirSync(join(desk.dir, 'mail', name), { recursive: true });
+    desk.configure((config) => {
+      config['staff'] = Array.from({ length: 100 }, (_, n) => ({
+        ...{ name: `p${n}`, addresses: [`p${n}@home.example`], notify: 'all' },
+      }));
+    });
+    const text = `${'What I have to say. '.repeat(3)}\n`.repeat(50);
+    writeFileSync(join(desk.dir, 'long.eml'), `From: nic@ferrier.example\nSubject: x\n\n${text}`);
+    const slowly = (command: string) =>
+      spawnSync('sh', ['-c', `{ ${command}; } 2>&1 | { sleep 1; cat; }`, PROGRAM], {
+        cwd: desk.dir,
+        env: {
+          PATH: BARE_PATH,
+          MAILROBOT_CONFIG: desk.config,
+          RECIPIENT: 'new@support-ticket.example',
+        },
+        encoding: 'utf8',
+        maxBuffer: 16 * 1024 * 1024,
+      }).stdout;
+    expect(slowly('"$0" mailbox').trim().split('\n')).toEqual(names.toSorted());
+    const page = slowly('"$0" new --dry-run <long.eml');
+    expect(page.length).toBeGreaterThan(200_000);
+    expect(page.split('What I have to say.').length - 1).toBe(100 * 3 * 50);
   });
 
   test('--config is taken before and after the command', async () => {

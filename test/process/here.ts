@@ -82,6 +82,7 @@ async function carryOut({ args, environment, input, program }: RunHere): Promise
       say: putLine('stdout'),
       explain: putLine('stderr'),
       isTerminal: () => false,
+      expectOutput: () => {},
       expectDesk: () => {},
       armDeadline: () => {},
       afterwards: (work) => {
