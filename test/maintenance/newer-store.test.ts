@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RECORD_VERSION } from '../../src/journal/record.ts';
+import { lockedSync, PATIENCE_SECONDS } from '../../src/stores/disk/lock.ts';
 import { filesBelow, makeDesk, shortMail, type TestDesk } from '../process/desk.ts';
 import { type Served, serveAt } from '../process/serve.ts';
 import { rawClient } from '../process/smtp-client.ts';
@@ -23,9 +24,11 @@ afterEach(async () => {
 
 const segment = () => join(desk.store, 'journal', '000000000001.ndjson');
 
-/** Of a format that says nothing that we know but its version. */
+/** Of a format that says nothing that we know but its version; once the server lets go of the store. */
 const appended = (seq: number) =>
-  appendFileSync(segment(), `${JSON.stringify({ v: RECORD_VERSION + 1, seq, what: 'new' })}\n`);
+  lockedSync(join(desk.store, 'lock'), PATIENCE_SECONDS, () =>
+    appendFileSync(segment(), `${JSON.stringify({ v: RECORD_VERSION + 1, seq, what: 'new' })}\n`),
+  );
 
 async function byLmtp(subject: string): Promise<readonly string[]> {
   const client = await rawClient({ path: join(desk.dir, 'lmtp') });
