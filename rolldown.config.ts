@@ -52,7 +52,7 @@ export default defineConfig({
       groups: [
         {
           name: 'first',
-          test: /^\0stub (names|at-once) |src\/(outcome|runtime\/(self|rights|c-library|pause))\.ts$/,
+          test: /^\0stub (names|at-once) |src\/(outcome|runtime\/(self|rights|c-library|pause|patiently))\.ts$/,
           priority: 1,
         },
         { name: 'hot', test: hot.has },

@@ -12,7 +12,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
-import { pause } from './runtime/pause.ts';
+import { writeWhole } from './runtime/patiently.ts';
 import { withoutRights } from './runtime/rights.ts';
 import { startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
 import { stdin } from './runtime/stdin.ts';
@@ -111,18 +111,13 @@ function say(line: string | null): void {
 
 /**
  * Written before this returns; a closed descriptor is no error. A pipe that is full is waited for
- * only if there is time: process.stdout has told the kernel that nobody waits, of stderr too where
- * both are one pipe.
+ * only if there is time.
  */
 function writeLine(fd: number, line: string, isPatient = false): void {
-  const octets = Buffer.from(`${line}\n`);
-  for (let at = 0; at < octets.length; ) {
-    try {
-      at += writeSync(fd, octets, at);
-    } catch (error) {
-      const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
-      if (!isFull || !isPatient) return;
-      pause(10);
-    }
+  try {
+    if (isPatient) writeWhole(fd, Buffer.from(`${line}\n`));
+    else writeSync(fd, `${line}\n`);
+  } catch {
+    // Nobody is listening.
   }
 }

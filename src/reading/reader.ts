@@ -6,9 +6,9 @@
  * READER_GAVE_UP where the mail was too much for it, with a signal where its time
  * or memory has ended; any other end is a fault of ours and not of the mail.
  */
-import { readSync, writeSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import type { ReadLimits } from '../config/limits.ts';
-import { pause } from '../runtime/pause.ts';
+import { patiently, writeWhole } from '../runtime/patiently.ts';
 import { encodeFrame, type Frame, READER_GAVE_UP, WANTS_HTML } from './frames.ts';
 import { isOurFault, parseMessage } from './message.ts';
 
@@ -24,22 +24,7 @@ function* stdin(): Generator<Buffer> {
 }
 
 function tell(frame: Frame): void {
-  const octets = encodeFrame(frame);
-  for (let at = 0; at < octets.length; ) {
-    at += patiently(() => writeSync(1, octets, at));
-  }
-}
-
-/** Node hands these pipes over as non-blocking: what is not ready (EAGAIN) is tried again. */
-function patiently(step: () => number): number {
-  for (;;) {
-    try {
-      return step();
-    } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EAGAIN') throw error;
-      pause(1);
-    }
-  }
+  writeWhole(1, encodeFrame(frame));
 }
 
 async function read(limits: ReadLimits, wantsHtml: boolean): Promise<void> {
