@@ -1,8 +1,7 @@
 /** Where and by which clock whoever gives a command reads what is shown. */
-import { zoneSaid } from '../dates/zone-name.ts';
+import { zoneFor } from '../dates/zone-name.ts';
 import { memberCalled } from '../desk/member.ts';
 import { type Screen, screen } from '../pages/style.ts';
-import { zoneOfHost } from '../runtime/zone-of-host.ts';
 import type { Desk } from './open-desk.ts';
 import type { Run } from './run.ts';
 
@@ -11,7 +10,7 @@ export function deskScreen(desk: Pick<Desk, 'config' | 'by'>, { environment }: R
   return screen(isTTY, columns, environment, zoneOfReader(desk));
 }
 
-/** Of one of the staff, or else of the desk or the host. */
+/** Of one of the staff, or else of the desk. */
 export function zoneOfReader({ config, by }: Pick<Desk, 'config' | 'by'>): string {
-  return zoneSaid(config, memberCalled(by, config.staff)?.name ?? null) ?? zoneOfHost();
+  return zoneFor(config, memberCalled(by, config.staff)?.name ?? null);
 }
