@@ -9,23 +9,19 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { problemsOfStore } from '../config/database.ts';
-import { problemsOfFields } from '../config/fields.ts';
 import { problemsOfHours } from '../config/hours.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { knownRecipients } from '../config/recipients.ts';
-import { robotsOf } from '../config/robots.ts';
-import { problemsOfValues } from '../config/rule-fields.ts';
-import { problemsOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { checkedSnippets } from '../snippets/check.ts';
 import type { WithConfig } from './commands/given.ts';
+import { problemsOfParts } from './gather/parts.ts';
 import { problemsOfHolidays } from './hours-problems.ts';
 import { warningsOfRecipients } from './recipient-warnings.ts';
 import { Ended } from './refused.ts';
-import { proofProblems } from './robot-proofs.ts';
 import { warningsOf } from './robot-warnings.ts';
 import { textProblems } from './rule-texts.ts';
 import type { Run } from './run.ts';
@@ -105,11 +101,7 @@ function problemsOf(value: unknown, file: string): readonly Problem[] {
   try {
     const config = checkConfig(value, file);
     return [
-      ...robotsOf(config).problems,
-      ...proofProblems(config),
-      ...problemsOfRules(config),
-      ...problemsOfFields(config),
-      ...problemsOfValues(config),
+      ...problemsOfParts(config),
       ...problemsOfHours(config),
       ...knownRecipients(config).problems,
       ...problemsOfStore(config, value),
