@@ -37,6 +37,7 @@ import { sendMails } from './gather/mails.ts';
 import { wrongParts } from './gather/parts.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
 import { recipientFacts } from './gather/recipients.ts';
+import { mayNotLook } from './may-not-look.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -87,7 +88,7 @@ async function visit(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     // Says nothing of whom mail is delivered as.
-    if (isForbidden(error.cause)) throw new Refused(error.message);
+    if (mayNotLook(error)) throw new Refused(error.message);
     return { findings: [badConfig(error, file)] };
   }
   const { store } = config;
@@ -203,10 +204,6 @@ function runtimeOf({ version }: Run) {
   const runs = { name, version: bun ?? node, path: process.execPath };
   const why = existsSync(RUNTIME_FILE) ? `, as ${RUNTIME_FILE} says` : '';
   return { ...runs, text: `mailrobot ${version} on ${name} ${runs.version} (${runs.path})${why}` };
-}
-
-function isForbidden(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'EACCES';
 }
 
 function badConfig(error: Failure, file: string): Finding {

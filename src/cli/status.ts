@@ -7,7 +7,6 @@
  */
 import { type Config, folderOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
@@ -15,6 +14,7 @@ import { perfdata } from '../reports/figures.ts';
 import { type Row, rowsOf, rowsOfClosed } from '../reports/health.ts';
 import { LEVEL_EXIT, worst } from '../reports/level.ts';
 import { healthOf, strangersIn } from './gather/health.ts';
+import { mayNotLook } from './may-not-look.ts';
 import { Ended } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -65,12 +65,4 @@ export function rowsAfter(error: unknown, config: Config | null): readonly Row[]
     problem,
     config === null ? [] : strangersIn(folderOf(config.store)),
   );
-}
-
-/** It says nothing of the desk that this user has no right to look. */
-function mayNotLook(error: unknown): boolean {
-  if (!(error instanceof Failure)) return false;
-  const { cause } = error;
-  const isDenied = cause instanceof Error && 'code' in cause && cause.code === 'EACCES';
-  return error.end === 'owner' || (error.end === 'config' && isDenied && process.geteuid?.() !== 0);
 }
