@@ -6,6 +6,7 @@
  * again when they are quoted. Bars are signs of plain text here, so that every client shows them.
  * Pure.
  */
+import { MONTHS } from '../dates/in-full.ts';
 import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
@@ -142,8 +143,3 @@ function dayIn({ monday }: Week, day: number): string {
   const date = new Date(new Date(monday).getTime() + day * DAY_MS);
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
-
-const MONTHS = [
-  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September'],
-  ...['October', 'November', 'December'],
-];
