@@ -3,6 +3,7 @@
  * what a plain call runs: what `new` runs it would compile anew in each run, 0.3 ms of a delivery.
  */
 import type { Plugin } from 'rolldown';
+import { changedFiles } from './changed.ts';
 
 interface Constructors {
   readonly file: RegExp;
@@ -14,14 +15,9 @@ const CONSTRUCTORS: readonly Constructors[] = [
 ];
 
 export function classes(): Plugin {
-  return {
-    name: 'classes',
-    transform(code, id) {
-      const found = CONSTRUCTORS.find(({ file }) => file.test(id));
-      if (found === undefined) return null;
-      return { code: found.names.reduce((text, name) => asClass(text, name, id), code), map: null };
-    },
-  };
+  return changedFiles('classes', CONSTRUCTORS, (code, { names }, id) =>
+    names.reduce((text, name) => asClass(text, name, id), code),
+  );
 }
 
 function asClass(code: string, name: string, id: string): string {

@@ -4,6 +4,7 @@
  * known. 0.3 ms of the executable.
  */
 import type { Plugin } from 'rolldown';
+import { changedFiles } from './changed.ts';
 
 interface Look {
   readonly file: RegExp;
@@ -36,17 +37,11 @@ const LOOKS: readonly Look[] = [
 ];
 
 export function lookedAtFirst(): Plugin {
-  return {
-    name: 'looked-at-first',
-    transform(code, id) {
-      const found = LOOKS.find(({ file }) => file.test(id));
-      if (found === undefined) return null;
-      const [start, end, ...more] = code.split(found.before);
-      if (start === undefined || end === undefined || more.length > 0) {
-        throw new Error(`${id} has changed: ${found.before.trim()} is not there once`);
-      }
-      const { before, look, top = '' } = found;
-      return { code: `${top}${start}${before}${look}\n${end}`, map: null };
-    },
-  };
+  return changedFiles('looked-at-first', LOOKS, (code, { before, look, top = '' }, id) => {
+    const [start, end, ...more] = code.split(before);
+    if (start === undefined || end === undefined || more.length > 0) {
+      throw new Error(`${id} has changed: ${before.trim()} is not there once`);
+    }
+    return `${top}${start}${before}${look}\n${end}`;
+  });
 }

@@ -1,49 +1,29 @@
 /** What the build makes a class of does what the function did. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { classes } from '../../build/classes.ts';
+import { builtBoth, MODULES } from './built-both.ts';
 
 interface Built {
   readonly render: (template: string, view: unknown) => string;
   readonly kinds: readonly string[];
 }
 
-const MUSTACHE = join(import.meta.dirname, '..', '..', 'node_modules', 'mustache', 'mustache.mjs');
 const PROGRAM = `
-import mustache from '${MUSTACHE}';
+import mustache from '${MODULES}/mustache/mustache.mjs';
 export const render = (template, view) => mustache.render(template, view, { part: '[{{a}}]' });
 export const kinds = [mustache.Scanner, mustache.Context, mustache.Writer].map((made) =>
   String(made).slice(0, 5),
 );
 `;
 
-let dir: string;
 let ours: Built;
 let theirs: Built;
-
-async function built(name: string, isOurs: boolean): Promise<Built> {
-  const build = await rolldown({
-    input: join(dir, 'program.js'),
-    platform: 'node',
-    logLevel: 'silent',
-    plugins: isOurs ? [classes()] : [],
-  });
-  await build.write({ file: join(dir, `${name}.mjs`), format: 'esm', codeSplitting: false });
-  await build.close();
-  // What the program above exports.
-  return (await import(join(dir, `${name}.mjs`))) as Built;
-}
+let remove: () => void;
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'mailrobot-build-'));
-  writeFileSync(join(dir, 'program.js'), PROGRAM);
-  ours = await built('ours', true);
-  theirs = await built('theirs', false);
+  ({ ours, theirs, remove } = await builtBoth<Built>(PROGRAM, classes()));
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(() => remove());
 
 test('a template becomes the same text', () => {
   expect(ours.kinds).toEqual(['class', 'class', 'class']);

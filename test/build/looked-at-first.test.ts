@@ -1,22 +1,18 @@
 /** A look before what a package does gives what the package gives. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lookedAtFirst } from '../../build/looked-at-first.ts';
 import { choiceOf, roundsOf, SEED } from '../kit/random.ts';
+import { builtBoth, MODULES } from './built-both.ts';
 
 interface Built {
   readonly decodeWords: (text: unknown) => string;
   readonly nameOf: (key: unknown) => string;
 }
 
-let dir: string;
 let ours: Built;
 let theirs: Built;
+let remove: () => void;
 
-const MODULES = join(import.meta.dirname, '..', '..', 'node_modules');
 const PROGRAM = `
 import libmime from '${MODULES}/libmime/lib/libmime.js';
 import MimeNode from '${MODULES}/nodemailer/dist/esm/mime-node/index.js';
@@ -26,27 +22,11 @@ export const decodeWords = (text) => words.decodeWords(text);
 export const nameOf = (key) => node._normalizeHeaderKey(key);
 `;
 
-async function built(name: string, isOurs: boolean): Promise<Built> {
-  const build = await rolldown({
-    input: join(dir, 'program.js'),
-    platform: 'node',
-    logLevel: 'silent',
-    plugins: isOurs ? [lookedAtFirst()] : [],
-  });
-  await build.write({ file: join(dir, `${name}.mjs`), format: 'esm', codeSplitting: false });
-  await build.close();
-  // What the program above exports.
-  return (await import(join(dir, `${name}.mjs`))) as Built;
-}
-
 beforeAll(async () => {
   console.log(`SEED=${SEED}`);
-  dir = mkdtempSync(join(tmpdir(), 'mailrobot-build-'));
-  writeFileSync(join(dir, 'program.js'), PROGRAM);
-  ours = await built('ours', true);
-  theirs = await built('theirs', false);
+  ({ ours, theirs, remove } = await builtBoth<Built>(PROGRAM, lookedAtFirst()));
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(() => remove());
 
 const choose = choiceOf(SEED);
 const textOf = (pieces: readonly string[]) =>

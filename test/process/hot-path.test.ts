@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeWith } from '../kit/node-with.ts';
-import { IS_EXECUTABLE, makeDesk, ROOT } from './desk.ts';
+import { type Ended, IS_EXECUTABLE, makeDesk, ROOT, type TestDesk } from './desk.ts';
 
 /** The files of the build that a plain mail loads, and no others. */
 const FILES = [
@@ -66,106 +66,106 @@ const BUDGET = 431_000;
 const ALLOWED =
   /^(module|string_decoder|stream|stream\/promises|diagnostics_channel|net|crypto|dgram|child_process|timers\/promises|os|dns|punycode|util|url|buffer|events|async_hooks|worker_threads|internal\/.*|Internal Binding .*)$/;
 
-test.skipIf(IS_EXECUTABLE)('--version loads nothing of what a mail needs', async () => {
+interface Loaded {
+  readonly ended: Ended;
+  /** Of the build. */
+  readonly files: readonly string[];
+  /** Of node. */
+  readonly builtins: readonly string[];
+}
+
+interface Asked {
+  readonly desk: TestDesk;
+  /** What a run had loaded when it ended. */
+  readonly load: (args: readonly string[], input?: string | Buffer) => Promise<Loaded>;
+  /** Node itself. */
+  readonly loadNothing: () => Pick<Loaded, 'builtins'>;
+}
+
+/** Asks node, of runs on a new desk. */
+async function asking<T>(use: (asked: Asked) => Promise<T>): Promise<T> {
   const desk = await makeDesk();
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
   try {
     const hook = join(dir, 'hook.cjs');
     const list = join(dir, 'loaded.json');
-    const loaded = 'JSON.stringify(Object.keys(require.cache))';
     writeFileSync(
       hook,
-      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify({
+  files: Object.keys(require.cache), builtins: process.moduleLoadList })));`,
     );
+    const loaded = (): Pick<Loaded, 'files' | 'builtins'> => {
+      const { files, builtins }: Pick<Loaded, 'files' | 'builtins'> = JSON.parse(
+        readFileSync(list, 'utf8'),
+      );
+      return {
+        files: files.filter((file) => file !== hook),
+        builtins: builtins.map((name) => name.replace(/^NativeModule /, '')),
+      };
+    };
     const env = { PATH: nodeWith([`--require=${hook}`], dir) };
-    expect(await desk.run(['--version'], { env })).toMatchObject({ exit: 0 });
-    const files: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
-    const ours = files.filter((file) => file !== hook).map((file) => basename(file));
-    expect(ours.sort()).toEqual(['first.cjs', 'mailrobot.cjs', 'rolldown-runtime.cjs']);
+    return await use({
+      desk,
+      load: async (args, input) => {
+        const ended = await desk.run(args, { env, ...(input !== undefined && { input }) });
+        return { ended, ...loaded() };
+      },
+      loadNothing: () => {
+        spawnSync(process.execPath, [`--require=${hook}`, '-e', '0']);
+        return loaded();
+      },
+    });
   } finally {
     desk.remove();
     rmSync(dir, { recursive: true, force: true });
   }
-});
+}
+
+test.skipIf(IS_EXECUTABLE)('--version loads nothing of what a mail needs', () =>
+  asking(async ({ load }) => {
+    const { ended, files } = await load(['--version']);
+    expect(ended).toMatchObject({ exit: 0 });
+    const ours = files.map((file) => basename(file));
+    expect(ours.sort()).toEqual(['first.cjs', 'mailrobot.cjs', 'rolldown-runtime.cjs']);
+  }),
+);
 
 test.skipIf(IS_EXECUTABLE)(
   'a plain mail loads the hot bundle and nothing else (asks node what it has loaded)',
-  async () => {
-    const desk = await makeDesk();
-    const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
-    try {
-      const hook = join(dir, 'hook.cjs');
-      const list = join(dir, 'loaded.json');
-      writeFileSync(
-        hook,
-        `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify({
-  files: Object.keys(require.cache), builtins: process.moduleLoadList })));`,
-      );
+  () =>
+    asking(async ({ load, loadNothing }) => {
       const input = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'));
-      const ended = await desk.run(['new'], {
-        input,
-        env: { PATH: nodeWith([`--require=${hook}`], dir) },
-      });
+      const { ended, files, builtins } = await load(['new'], input);
       expect(ended).toMatchObject({ exit: 0, stdout: '', stderr: '' });
-      const loaded: { files: string[]; builtins: string[] } = JSON.parse(
-        readFileSync(list, 'utf8'),
-      );
-      const files = loaded.files.filter((file) => file !== hook);
       const size = files.reduce((sum, file) => sum + statSync(file).size, 0);
       console.log(`hot path: ${(size / 1000).toFixed(0)} KB in ${files.length} files`);
       expect(files).toHaveLength(FILES.length);
       expect(size).toBeLessThan(BUDGET);
-      const builtins = loaded.builtins.map((name) => name.replace(/^NativeModule /, ''));
-      const bareList = join(dir, 'bare.json');
-      writeFileSync(hook, readFileSync(hook, 'utf8').replace(list, bareList));
-      spawnSync(process.execPath, [`--require=${hook}`, '-e', '0']);
-      const bare: { builtins: string[] } = JSON.parse(readFileSync(bareList, 'utf8'));
-      const added = builtins.filter((name) => !bare.builtins.includes(`NativeModule ${name}`));
+      const bare = loadNothing();
+      const added = builtins.filter((name) => !bare.builtins.includes(name));
       expect(strangers(files, added)).toEqual([]);
       expect(strangers([...files, '/x/desk.cjs'], [...added, 'https'])).toEqual([
         'desk.cjs',
         'https',
       ]);
-    } finally {
-      desk.remove();
-      rmSync(dir, { recursive: true, force: true });
-    }
-  },
+    }),
 );
 
 const PLAIN = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'), 'utf8');
 
 /** Files that each of these mails loads beside those of a plain one, delivered one after the other. */
-async function moreThanPlain(mails: readonly string[]): Promise<readonly (readonly string[])[]> {
-  const desk = await makeDesk();
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
-  try {
-    const hook = join(dir, 'hook.cjs');
-    const list = join(dir, 'loaded.json');
-    const loaded = 'JSON.stringify(Object.keys(require.cache))';
-    writeFileSync(
-      hook,
-      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
-    );
-    const env = { PATH: nodeWith([`--require=${hook}`], dir) };
+function moreThanPlain(mails: readonly string[]): Promise<readonly (readonly string[])[]> {
+  return asking(async ({ desk, load }) => {
     const more: (readonly string[])[] = [];
     for (const input of mails) {
-      expect(await desk.run(['new'], { input, env })).toMatchObject({ exit: 0, stderr: '' });
-      const files: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
-      more.push(
-        strangers(
-          files.filter((file) => file !== hook),
-          [],
-        ),
-      );
+      const { ended, files } = await load(['new'], input);
+      expect(ended).toMatchObject({ exit: 0, stderr: '' });
+      more.push(strangers(files, []));
     }
     const { stdout } = await desk.run(['ticket', 'list', '--all', '--json']);
     expect(JSON.parse(stdout)).toHaveLength(1);
     return more;
-  } finally {
-    desk.remove();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 test.skipIf(IS_EXECUTABLE)(
