@@ -36,13 +36,15 @@ export async function dryRun(parsed: PipeArguments, given: Run): Promise<number>
     const opened = await openDelivery(parsed.verb, config, run, { queue: parsed.queue });
     const robot = parsed.verb === 'run' ? robotNamed(parsed.robot ?? '', config) : null;
     const context = robot === null ? opened : { ...opened, robot };
-    const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
-    end = () => rmSync(scratch, { recursive: true, force: true });
+    let scratch: string;
     let rehearse: Rehearse | null = null;
-    if (robot !== null) {
-      const { endRehearsal, rehearsalOf, starterOf } = await import('./rehearsal.ts');
-      end = () => endRehearsal(robot, config, scratch);
-      const start = starterOf(robot, config, scratch);
+    if (robot === null) {
+      scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+      end = () => rmSync(scratch, { recursive: true, force: true });
+    } else {
+      const { beginRehearsal, rehearsalOf } = await import('./rehearsal.ts');
+      const { start, ...rehearsal } = beginRehearsal(robot, config);
+      ({ scratch, end } = rehearsal);
       rehearse = await rehearsalOf(robot, context, { folder: scratch, start });
     }
     const { decision, changes, outgoing, ...done } = await preview(

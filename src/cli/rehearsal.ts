@@ -50,16 +50,30 @@ export async function elsewhere(
   }
 }
 
+export interface Rehearsal {
+  /** A folder of its own. */
+  readonly scratch: string;
+  readonly start: StartRobot;
+  readonly end: () => void;
+}
+
 /** Once for all mails that it is tried with. */
-export function starterOf(robot: RobotConfig, config: Config, scratch: string): StartRobot {
+export function beginRehearsal(robot: RobotConfig, config: Config): Rehearsal {
   const starter = takeStarter();
   if (robot.user !== OWNER && starter === undefined && !mayChangeUser()) {
     throw new Failure('usage', `to try ${robot.name}, which runs as ${robot.user}, be root`);
   }
   closeInherited();
-  return starter === undefined
-    ? starterHere((one) => userFor(one, config), memoriesOf(scratch))
-    : starterApart(starter).start;
+  const apart = starter === undefined ? null : starterApart(starter);
+  const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+  return {
+    scratch,
+    start: apart?.start ?? starterHere((one) => userFor(one, config), memoriesOf(scratch)),
+    end: () => {
+      apart?.end();
+      endRehearsal(robot, config, scratch);
+    },
+  };
 }
 
 /** Files of the mail lie in `folder`. */
@@ -95,7 +109,7 @@ export async function rehearsalOf(
  * Removes the folder in which a robot was tried, and what it has kept there. What a robot does not
  * let go stays in that folder, since its user may be changing it right now.
  */
-export function endRehearsal(robot: RobotConfig, config: Config, scratch: string): void {
+function endRehearsal(robot: RobotConfig, config: Config, scratch: string): void {
   const memories = join(scratch, 'memories');
   if (existsSync(memories)) forgetMemory(robot.name, userFor(robot, config), memories);
   const rest = existsSync(memories)

@@ -6,7 +6,6 @@
  * Nothing is kept, carried out or sent. Ends with 0 if all are as they should be, else with 75.
  */
 import { createReadStream, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import { robotNamed } from '../config/robots.ts';
@@ -16,7 +15,7 @@ import { inertLine } from '../pages/inert.ts';
 import { aloud } from './aloud.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
-import { elsewhere, endRehearsal, rehearsalOf, starterOf } from './rehearsal.ts';
+import { beginRehearsal, elsewhere, rehearsalOf } from './rehearsal.ts';
 import type { Run } from './run.ts';
 
 export async function testRobot(
@@ -36,9 +35,8 @@ export async function testRobot(
     const context = { ...opened, robot };
     const names = readdirSync(folder).filter((name) => name.endsWith('.eml'));
     if (names.length === 0) throw new Failure('usage', `${folder} has no mail: a.eml`);
-    const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
-    end = () => endRehearsal(robot, config, scratch);
-    const start = starterOf(robot, config, scratch);
+    const { scratch, start, ...rehearsal } = beginRehearsal(robot, config);
+    end = rehearsal.end;
     let wrong = 0;
     for (const name of names.sort()) {
       const beside = join(folder, name.slice(0, -'.eml'.length));
