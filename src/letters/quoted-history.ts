@@ -52,7 +52,7 @@ function fitting(mails: readonly EarlierMail[], words: Words): readonly Quoted[]
     const at = momentOf(date, words);
     const head =
       said === null
-        ? `[${words.mailOf(at)}]`
+        ? `[${words.notQuoted(at)}]`
         : words.wrote(at, clean(said.writer).slice(0, MAX_WRITER_CHARACTERS));
     left -= quotedPrintableBytes(head) + 2;
     if (left < 0) return all;
@@ -91,7 +91,7 @@ interface Words {
   readonly date: (year: string, month: string, day: string) => string;
   readonly at: (date: string, time: string) => string;
   readonly wrote: (at: string, name: string) => string;
-  readonly mailOf: (at: string) => string;
+  readonly notQuoted: (at: string) => string;
 }
 
 function momentOf(date: string, words: Words): string {
@@ -110,73 +110,73 @@ const WORDS = {
     date: DASHES,
     at: (date, time) => `${date} ${time}`,
     wrote: (at, name) => `On ${at}, ${name} wrote:`,
-    mailOf: (at) => `Mail of ${at}`,
+    notQuoted: (at) => `A message of ${at} is not quoted here`,
   },
   de: {
     date: DOTS,
     at: (date, time) => `${date} um ${time}`,
     wrote: (at, name) => `Am ${at} schrieb ${name}:`,
-    mailOf: (at) => `Mail vom ${at}`,
+    notQuoted: (at) => `Eine Nachricht vom ${at} ist hier nicht zitiert`,
   },
   fr: {
     date: SLASHES,
     at: (date, time) => `${date} à ${time}`,
     wrote: (at, name) => `Le ${at}, ${name} a écrit :`,
-    mailOf: (at) => `Message du ${at}`,
+    notQuoted: (at) => `Un message du ${at} n’est pas cité ici`,
   },
   es: {
     date: SLASHES,
     at: (date, time) => `${date} a las ${time}`,
     wrote: (at, name) => `El ${at}, ${name} escribió:`,
-    mailOf: (at) => `Mensaje del ${at}`,
+    notQuoted: (at) => `Un mensaje del ${at} no se cita aquí`,
   },
   it: {
     date: SLASHES,
     at: (date, time) => `${date} alle ${time}`,
     wrote: (at, name) => `Il ${at}, ${name} ha scritto:`,
-    mailOf: (at) => `Messaggio del ${at}`,
+    notQuoted: (at) => `Un messaggio del ${at} non è citato qui`,
   },
   pt: {
     date: SLASHES,
     at: (date, time) => `${date} às ${time}`,
     wrote: (at, name) => `Em ${at}, ${name} escreveu:`,
-    mailOf: (at) => `Mensagem de ${at}`,
+    notQuoted: (at) => `Uma mensagem de ${at} não é citada aqui`,
   },
   nl: {
     date: (year, month, day) => `${day}-${month}-${year}`,
     at: (date, time) => `${date} om ${time}`,
     wrote: (at, name) => `Op ${at} schreef ${name}:`,
-    mailOf: (at) => `Bericht van ${at}`,
+    notQuoted: (at) => `Een bericht van ${at} is hier niet geciteerd`,
   },
   pl: {
     date: DOTS,
     at: (date, time) => `${date} o ${time}`,
     wrote: (at, name) => `W dniu ${at} ${name} pisze:`,
-    mailOf: (at) => `Wiadomość z ${at}`,
+    notQuoted: (at) => `Wiadomość z ${at} nie jest tu cytowana`,
   },
   sv: {
     date: DASHES,
     at: (date, time) => `${date} ${time}`,
     wrote: (at, name) => `Den ${at} skrev ${name}:`,
-    mailOf: (at) => `Mejl från ${at}`,
+    notQuoted: (at) => `Ett mejl från ${at} citeras inte här`,
   },
   da: {
     date: DOTS,
     at: (date, time) => `${date} ${time}`,
     wrote: (at, name) => `Den ${at} skrev ${name}:`,
-    mailOf: (at) => `Mail fra ${at}`,
+    notQuoted: (at) => `En mail fra ${at} er ikke citeret her`,
   },
   cs: {
     date: DOTS,
     at: (date, time) => `${date} ${time}`,
     wrote: (at, name) => `Dne ${at} ${name} napsal(a):`,
-    mailOf: (at) => `Zpráva z ${at}`,
+    notQuoted: (at) => `Zpráva z ${at} zde není citována`,
   },
   tr: {
     date: DOTS,
     at: (date, time) => `${date} ${time}`,
     wrote: (at, name) => `${at} tarihinde ${name} yazdı:`,
-    mailOf: (at) => `${at} tarihli ileti`,
+    notQuoted: (at) => `${at} tarihli ileti burada alıntılanmadı`,
   },
 } satisfies Readonly<Record<string, Words>>;
 

@@ -60,7 +60,7 @@ test('of a mail that nobody has proven, its date alone', async () => {
   await desk.deliver({ text: 'I am Nic, really.' });
   await desk.answer(7102, 'Try it again.\n', 'bob');
   expect(desk.lastTo(NIC).text).toBe(
-    'Try it again.\n\n[Mail of 2026-11-20 10:00]\n'.replace(']', ' UTC]'),
+    'Try it again.\n\n[A message of 2026-11-20 10:00 UTC is not quoted here]\n',
   );
 });
 
@@ -76,7 +76,9 @@ test('somebody in copy reads what named them, and no word of what did not', asyn
   });
   await desk.act(7102, { type: 'note', text: 'Bad payer, careful' }, 'bob');
   await desk.answer(7102, 'Hello both.\n', 'bob');
-  expect(desk.lastTo(KAY).text).toContain('> For Kay as well\n\n[Mail of 2026-11-20 10:00 UTC]');
+  expect(desk.lastTo(KAY).text).toContain(
+    '> For Kay as well\n\n[A message of 2026-11-20 10:00 UTC is not quoted here]',
+  );
   expect(desk.everythingTo(KAY)).not.toMatch(/secret|payer/);
   expect(desk.lastTo(NIC).text).toContain('> My secret words of Nic');
   expect(desk.everythingTo(NIC)).not.toContain('payer');
@@ -92,7 +94,9 @@ test.each(['last', 'thread'])(
     await desk.order(7102, `cc +${KAY}`);
     await desk.deliver({ to: 'support-7102', text: PAY, more: `Cc: ${KAY}\n` });
     await desk.answer(7102, 'Hello both.\n', 'bob');
-    expect(desk.lastTo(KAY).text).toContain('Hello both.\n\n[Mail of 2026-11-20 10:00 UTC]\n');
+    expect(desk.lastTo(KAY).text).toContain(
+      'Hello both.\n\n[A message of 2026-11-20 10:00 UTC is not quoted here]\n',
+    );
     // Its sender is proven, but nobody knows them here.
     const more = `Cc: ${KAY}\n`;
     await desk.deliver({

@@ -67,7 +67,7 @@ describe('signatures', () => {
 describe('below them', () => {
   test('stands what was said before, and whose words they are is known', async () => {
     expect(await body({ ...QUEUE, quote: 'thread' }, SIGNING)).toEqual({
-      body: 'Try it.\n\n-- \nBob Builder\n\nSupport GmbH\n+49 30 1234\n\nOn 2026-11-20 10:00 UTC, Nic <b> wrote:\n> I cannot\n> log in.\n>> Why?\n\n[Mail of 2026-11-19 10:00 UTC]\n',
+      body: 'Try it.\n\n-- \nBob Builder\n\nSupport GmbH\n+49 30 1234\n\nOn 2026-11-20 10:00 UTC, Nic <b> wrote:\n> I cannot\n> log in.\n>> Why?\n\n[A message of 2026-11-19 10:00 UTC is not quoted here]\n',
       quotes: [2],
     });
   });
@@ -77,7 +77,7 @@ describe('below them', () => {
       html: '<p>Try it.</p>',
     });
     expect(html).toBe(
-      '<p>Try it.</p>\n<p>On 2026-11-20 10:00 UTC, Nic &lt;b&gt; wrote:</p>\n<blockquote><p>I cannot<br>\nlog in.</p>\n<blockquote><p>Why?</p>\n</blockquote>\n</blockquote>\n<p>[Mail of 2026-11-19 10:00 UTC]</p>',
+      '<p>Try it.</p>\n<p>On 2026-11-20 10:00 UTC, Nic &lt;b&gt; wrote:</p>\n<blockquote><p>I cannot<br>\nlog in.</p>\n<blockquote><p>Why?</p>\n</blockquote>\n</blockquote>\n<p>[A message of 2026-11-19 10:00 UTC is not quoted here]</p>',
     );
     const words = (one: string) => one.replace(/[\s>]+/g, ' ').trim();
     expect(words(wordsOf({ html }))).toBe(words(text));

@@ -112,7 +112,9 @@ test('an answer by mail goes to the requester from the ticket, and nothing of it
   const answer = lastTo(NIC);
   expect(field(answer, 'From')).toBe(`Support <SUPPORT-7102@${DOMAIN}>`);
   expect(field(answer, 'In-Reply-To')).toBe('<1@ferrier.example>');
-  expect(bodyOf(answer)).toMatch(/^Dear Nic,\n\nI have reset it\.\n\n\[Mail of .* UTC\]\n$/);
+  expect(bodyOf(answer)).toMatch(
+    /^Dear Nic,\n\nI have reset it\.\n\n\[A message of .* UTC is not quoted here\]\n$/,
+  );
   for (const inside of [BOB, 'Builder', 'SecretClient', '10.1.2.3', 'support-7102-a-']) {
     expect(everythingTo(NIC)).not.toContain(inside);
   }
@@ -195,7 +197,9 @@ test('a merged ticket: its mail goes to the other one, also what answers an olde
   const into = await show('7102');
   expect(into.messages.filter(({ text }) => text.includes('Any news?'))).toHaveLength(2);
   await deliver('Fixed for both.', { from: BOB, to: 'support-7103', login: 'bob' });
-  expect(bodyOf(lastTo(NIC))).toMatch(/^Fixed for both\.\n\n\[Mail of .* UTC\]\n$/);
+  expect(bodyOf(lastTo(NIC))).toMatch(
+    /^Fixed for both\.\n\n\[A message of .* UTC is not quoted here\]\n$/,
+  );
   expect(bodyOf(lastTo('kay@ferrier.example'))).toMatch(/^Fixed for both\.\n\nOn .* wrote:\n> /);
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });

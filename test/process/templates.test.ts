@@ -87,7 +87,7 @@ test('the signature of the queue stands below every mail to a customer, and in n
   expect(await acknowledged(TEXTS['en'] ?? '', 'BILLING')).toMatch(new RegExp(`${signature}$`));
   await desk.here(['ticket', 'reply', 'BILLING-1', '-m', 'Paid.']);
   expect(body(desk.sent().at(-1)?.content ?? '')).toMatch(
-    new RegExp(`^Paid\\.\n${signature}\n\\[Mail of .* UTC\\]\n$`),
+    new RegExp(`^Paid\\.\n${signature}\n\\[A message of .* UTC is not quoted here\\]\n$`),
   );
   const { messages } = JSON.parse(
     (await desk.here(['ticket', 'show', 'BILLING-1', '--json'])).stdout,
