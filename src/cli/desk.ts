@@ -17,17 +17,13 @@ import { PROGRAM } from './commands/program.ts';
 import { rowsOf, SECTIONS, type Section } from './commands/table.ts';
 import { exampleLines, sentence } from './commands/texts.ts';
 import { firstWord } from './desk-line.ts';
+import { outputWatched } from './output-watched.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
 export async function desk(given: Run, sections = SECTIONS): Promise<number> {
   const run = aloud(given);
-  const output = watchOutput();
-  const exit = await carryOut(run, sections);
-  const error = await output.error();
-  if (error === null) return exit;
-  run.explain(`mailrobot: the output could not be written: ${error.message}`);
-  return DESK_EXIT.failed;
+  return outputWatched(run, DESK_EXIT.failed, () => carryOut(run, sections));
 }
 
 async function carryOut(run: Run, sections: readonly Section[]): Promise<number> {
@@ -89,20 +85,6 @@ function isPlugin(args: readonly string[], sections: readonly Section[]): boolea
 function unknown({ message }: CommanderError): number {
   process.stdout.write(`UNKNOWN: ${inertLine(withoutError(message))}\n`);
   return LEVEL_EXIT.unknown;
-}
-
-/** Nobody reading on (EPIPE, as under head) is no error; a full disk is. */
-function watchOutput(): { error(): Promise<Error | null> } {
-  let failed: Error | null = null;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') failed = error;
-  });
-  return {
-    error: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      return failed;
-    },
-  };
 }
 
 function program(run: Run, sections: readonly Section[]): Command {

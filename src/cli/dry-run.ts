@@ -18,11 +18,16 @@ import { type Screen, screen } from '../pages/style.ts';
 import { aloud } from './aloud.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
+import { outputWatched } from './output-watched.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
 
 export async function dryRun(parsed: PipeArguments, given: Run): Promise<number> {
   const run = aloud(given);
+  return outputWatched(run, OUTCOMES.internal.exit, () => shown(parsed, run));
+}
+
+async function shown(parsed: PipeArguments, run: Run): Promise<number> {
   let end: (() => void) | null = null;
   try {
     const config = readConfig(configFile(parsed.config, run.environment));

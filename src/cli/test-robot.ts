@@ -15,6 +15,7 @@ import { inertLine } from '../pages/inert.ts';
 import { aloud } from './aloud.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
+import { outputWatched } from './output-watched.ts';
 import { beginRehearsal, elsewhere, rehearsalOf } from './rehearsal.ts';
 import type { Run } from './run.ts';
 
@@ -24,6 +25,10 @@ export async function testRobot(
   given: Run,
 ): Promise<number> {
   const run = aloud(given);
+  return outputWatched(run, OUTCOMES.internal.exit, () => tried(parsed, folder, run));
+}
+
+async function tried(parsed: PipeArguments, folder: string, run: Run): Promise<number> {
   let end = () => {};
   try {
     const config = readConfig(configFile(parsed.config, run.environment));

@@ -417,6 +417,21 @@ describe('output', () => {
     expect(run('| true').stderr).toBe('');
   });
 
+  test('of a dry run, too', () => {
+    const text = 'What I have to say.\n'.repeat(3000);
+    const mail = join(desk.dir, 'long.eml');
+    writeFileSync(mail, `From: nic@ferrier.example\nSubject: x\n\n${text}`);
+    const run = (redirection: string) =>
+      spawnSync('sh', ['-c', `{ "$0" new --dry-run; echo $? >&2; } ${redirection}`, PROGRAM], {
+        env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+        input: readFileSync(mail),
+        encoding: 'utf8',
+      }).stderr;
+    // Only a terminal is told why: a pipe verb keeps its stderr from Postfix.
+    expect(run('>/dev/full')).toBe('75\n');
+    expect(run('| head -1')).toBe('0\n');
+  });
+
   test('a reader that takes its time gets all of it: lines, the page of a dry run, and what is said last', () => {
     // More than a pipe holds (64 KiB), and what is on its way besides.
     const names = Array.from({ length: 3000 }, (_, n) => `${'n'.repeat(100)}-${n}@b.example`);
