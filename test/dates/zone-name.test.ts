@@ -1,8 +1,13 @@
 /** Whose time zone counts. */
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
 import { zoneFor } from '../../src/dates/zone-name.ts';
 import { zoneOfHost } from '../../src/runtime/zone-of-host.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const kim = { name: 'kim', timeZone: 'Asia/Tokyo' };
 const bob = { name: 'bob' };
@@ -26,4 +31,36 @@ test.each(['UTC', 'Etc/UTC'])('the runtime calls %s so, as the host does without
   const env = { ...process.env, TZ: zone };
   const { stdout } = spawnSync(process.execPath, ['-p', asked], { env, encoding: 'utf8' });
   expect(stdout).toBe('UTC\n');
+});
+
+test.each([
+  ['', 'UTC'],
+  ['UTC', 'UTC'],
+  [':UTC', 'UTC'],
+  ['Etc/UTC', 'UTC'],
+  ['utc', 'UTC'],
+  ['UTC0', 'UTC'],
+  ['No/Such_Zone', 'UTC'],
+  ['/nowhere/at/all', 'UTC'],
+  ['/usr/share/zoneinfo/UTC', 'UTC'],
+  [':/usr/share/zoneinfo/Etc/UTC', 'UTC'],
+  ['Europe/Berlin', 'Europe/Berlin'],
+  [':Europe/Berlin', 'Europe/Berlin'],
+  ['/usr/share/zoneinfo/Europe/Berlin', 'Europe/Berlin'],
+  [':/usr/share/zoneinfo/Europe/Berlin', 'Europe/Berlin'],
+])('TZ=%s is %s', (said, zone) => {
+  vi.stubEnv('TZ', said);
+  expect(zoneOfHost()).toBe(zone);
+});
+
+test('TZ=:/etc/localtime is what that leads to', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+  try {
+    const link = join(dir, 'localtime');
+    symlinkSync('../usr/share/zoneinfo/Asia/Tokyo', link);
+    vi.stubEnv('TZ', `:${link}`);
+    expect(zoneOfHost()).toBe('Asia/Tokyo');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });
