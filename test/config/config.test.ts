@@ -123,7 +123,18 @@ test.each([
   [{ ...GOOD, domain: undefined }, '"domain" is missing'],
   [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": must be a domain such as'],
   [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: must be a path, or a list'],
-  [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: '],
+  [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: must be a path, or a list'],
+  [{ ...GOOD, domain: 7 }, '"domain" holds 7: must be a text'],
+  [{ ...GOOD, limits: null }, '"limits" holds null: must be an object'],
+  [{ ...GOOD, subscribers: [7] }, '"subscribers.0" holds 7: must be an object'],
+  [
+    { ...GOOD, subscribers: [{ type: 'crm' }] },
+    '"subscribers.0.type" holds "crm": must be exec or webhook or maildir or pages',
+  ],
+  [
+    { ...GOOD, queues: [{ ...GOOD.queues[0], rating: 'yes' }] },
+    '"queues.0.rating" holds "yes": must be true or false',
+  ],
   [
     { ...GOOD, staff: [{ name: 'bob', addresses: ['b@x.example'], queues: ['NOPE'] }] },
     '"staff.0.queues" holds "NOPE": must be one of SUPPORT',

@@ -28,6 +28,8 @@ import {
   whenThere,
 } from './values.ts';
 
+const A_PROGRAM = 'a path, or a list of a path and its first arguments';
+
 export const ConfigSchema = v.strictObject({
   $schema: v.optional(
     v.pipe(v.string(), v.description('For editors; mailrobot does not read it.')),
@@ -51,10 +53,7 @@ export const ConfigSchema = v.strictObject({
   ),
   sendmail: v.optional(
     v.pipe(
-      v.union(
-        [Text, v.pipe(v.array(Text), v.minLength(1))],
-        'a path, or a list of a path and its first arguments',
-      ),
+      v.union([Text, v.pipe(v.array(Text), v.minLength(1, A_PROGRAM))], A_PROGRAM),
       v.description('Hands mail to the MTA: a path, or a list of a path and its first arguments.'),
     ),
     '/usr/sbin/sendmail',
@@ -316,9 +315,18 @@ export function explain(issue: v.BaseIssue<unknown>): Problem {
   };
 }
 
-function allowed(issue: v.BaseIssue<unknown>): string {
-  const isOurs = !issue.message.startsWith('Invalid ');
-  return isOurs ? issue.message : (issue.expected ?? issue.message);
+/** What valibot calls some kinds of values. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  boolean: 'true or false',
+  Object: 'an object',
+};
+
+function allowed({ message, expected }: v.BaseIssue<unknown>): string {
+  if (!message.startsWith('Invalid ') || expected === null) return message;
+  // ("exec" | "webhook")
+  const [, words] = /^\("(.+)"\)$/.exec(expected) ?? [];
+  return words?.replaceAll('" | "', ' or ') ?? KINDS[expected] ?? expected;
 }
 
 export function oneLine(text: string): string {
