@@ -217,7 +217,8 @@ export class Outbox implements Stored<UnsentMail> {
    * Looks which hand-overs have ended without a word: at most so many of those that have no
    * end yet, others each time. True if the journal does not know of one of them yet.
    */
-  findLost(limit: number): boolean {
+  async findLost(limit: number): Promise<boolean> {
+    (await this.#own)?.writeOwed();
     const all = new Set(this.#files.names());
     // What has gone is told by the next commit, whatever its claim says.
     const begun = [...all].filter((name) => isClaim(name) && !all.has(`${idOf(name)}.sent`));

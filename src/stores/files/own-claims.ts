@@ -5,7 +5,8 @@
  * knows by it that its holder lives. A lock costs a child (lock.ts); so a file is locked once, and
  * used again for another mail when the journal knows the end of the first one and its claim has
  * been removed. It has a name of its own in `incoming/` besides, from which link(2) makes the
- * claim: in one step, with what it says, and never over a claim that is there.
+ * claim: in one step, with what it says, and never over a claim that is there. An end that cannot
+ * be written down is kept and tried again, as long as this process lives: nobody else knows it.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -23,9 +24,17 @@ interface LockedFile {
 
 type NamedFile = LockedFile & { readonly path: string };
 
+/** How an attempt ended, which its claim does not say yet. */
+interface OwedEnd {
+  readonly fd: number;
+  readonly claim: string;
+  readonly text: string;
+}
+
 export class OwnClaims {
   readonly #directory: string;
   #files: readonly LockedFile[] = [];
+  #owed: readonly OwedEnd[] = [];
 
   /** Where their own names are: what a dead process has left there is swept. */
   constructor(directory: string) {
@@ -48,12 +57,30 @@ export class OwnClaims {
     }
   }
 
+  /** Adds to a claim how its attempt ended: now, or when that can be written. Never throws. */
+  end(fd: number, claim: string, text: string): void {
+    this.#owed = [...this.#owed, { fd, claim, text }];
+    this.writeOwed();
+  }
+
+  writeOwed(): void {
+    this.#owed = this.#owed.filter(({ fd, claim, text }) => {
+      try {
+        write(fd, claim, Buffer.from(text));
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  }
+
   /** One that no claim names any more. */
   #free(): NamedFile | null {
     for (const file of this.#files) {
       const { path, fd } = file;
       const { nlink } = onDisk(this.#directory, () => fs.fstatSync(fd));
       if (path !== null && nlink === 1 && exists(path)) {
+        this.#owed = this.#owed.filter((one) => one.fd !== fd);
         onDisk(path, () => fs.ftruncateSync(fd));
         return { path, fd };
       }
@@ -78,6 +105,7 @@ export class OwnClaims {
   #drop({ fd }: LockedFile): void {
     close(fd);
     this.#files = this.#files.filter((one) => one.fd !== fd);
+    this.#owed = this.#owed.filter((one) => one.fd !== fd);
   }
 
   /** One that a run has left without having begun may be taken; whoever locks it first has it. */

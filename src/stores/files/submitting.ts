@@ -6,7 +6,7 @@ import { untilPatienceEnds } from '../../journal/patience.ts';
 import { type OwnAttempt, submitted } from '../../journal/submitting.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import type { Submitted } from '../../ticket/submitted.ts';
-import { close, write } from '../disk/disk.ts';
+import { close } from '../disk/disk.ts';
 import { piecesOf } from '../disk/read-pieces.ts';
 import type { OpenMail } from './copies.ts';
 import { lostLine } from './hand-over.ts';
@@ -37,15 +37,17 @@ async function begun(
   const { claim, own, sync, isWaiting, removeLeft } = await outbox.forOwn(mail);
   const fd = own.take(claim, beginLine(mark, sum));
   if (fd === null) return null;
-  const end = (how: Submitted) => write(fd, claim, Buffer.from(endLines(mark, how)));
+  const end = (how: Submitted) => own.end(fd, claim, endLines(mark, how));
+  let isOurs: boolean;
   try {
     // From here on a power cut leaves the question whether it has begun.
     await sync();
+    isOurs = isWaiting();
   } catch (error) {
     end({ end: 'failed', reason: 'its claim could not be written' });
     throw error;
   }
-  if (!isWaiting()) {
+  if (!isOurs) {
     end({ end: 'taken' });
     removeLeft();
     return null;
@@ -53,11 +55,7 @@ async function begun(
   return {
     octets: () => piecesOf(mailFd),
     end: (how) => {
-      try {
-        end(how);
-      } catch {
-        // Then nobody knows it any more when this process has ended.
-      }
+      end(how);
       return handOverBySmtp(how);
     },
   };
