@@ -137,12 +137,14 @@ export class IncomingFile implements Incoming {
 
   seal(hash: string, isLong: boolean): void {
     if (this.#size === 0) throw new Failure('internal', 'nothing was received');
+    const sealed = `${hash}.${this.#unique}`;
+    // What cannot be removed any more, if this fails, is no sign that somebody has died either.
+    this.#ours.add(sealed);
     // A lock comes before the name that others look for.
-    if (this.#small !== null && !isLong) this.#name = `${hash}.${this.#unique}`;
+    if (this.#small !== null && !isLong) this.#name = sealed;
     this.#writeSmall();
     const fd = this.#open();
     const written = this.#path(this.#name);
-    const sealed = `${hash}.${this.#unique}`;
     if (this.#isDurable) sync(fd, written);
     if (isLong) hold(fd, written);
     if (this.#isDurable && !isLong) this.#close();
@@ -154,7 +156,6 @@ export class IncomingFile implements Incoming {
     this.#wasInterrupted = isLong
       ? others.some((name) => isLeft(this.#path(name)))
       : others.length > 0;
-    this.#ours.add(sealed);
   }
 
   /** What others have in the folder. */
@@ -240,12 +241,16 @@ export function ownFile(incoming: Incoming): IncomingFile {
   throw new Failure('internal', 'a delivery was received by another store');
 }
 
-/** Raw mails that a server is about to commit, and their names: all at once. */
+/**
+ * Raw mails that a server is about to commit, and their names: all at once. When one fails, the
+ * others have ended, too: a descriptor that is closed meanwhile is soon another file's.
+ */
 export async function makeDurable(mails: readonly IncomingFile[]): Promise<void> {
   const first = mails.find(({ isDurable }) => !isDurable);
   if (first === undefined) return;
   const folder = syncDirectoryBy(first.directory, syncLater);
-  await Promise.all([...mails.map((mail) => mail.makeDurable()), folder]);
+  const ends = await Promise.allSettled([...mails.map((mail) => mail.makeDurable()), folder]);
+  for (const one of ends) if (one.status === 'rejected') throw one.reason;
 }
 
 /**
