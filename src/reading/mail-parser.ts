@@ -54,7 +54,8 @@ interface SplitterOptions {
 const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 
 function optionsFor(maxParts: number): MailParserOptions & SplitterOptions {
-  return { maxChildNodes: maxParts + 1, maxHeadSize: MAX_HEADER_BYTES };
+  // What is packed, or a multipart without parts, is two for it; and one begins beyond the limit.
+  return { maxChildNodes: 2 * (maxParts + 1), maxHeadSize: MAX_HEADER_BYTES };
 }
 
 async function feed(
