@@ -25,19 +25,21 @@ export class HeaderLines {
   /** Of the section of a part; a delimiter ends it, too. */
   take(rest: Buffer, isEnd: boolean, part: Part, search: DelimiterSearch): HeaderStep {
     const section = part.header;
-    const lf = rest.indexOf(LF);
-    if (lf < 0 && !isEnd && rest.length < LONG_LINE) return { is: 'more' };
-    const length = lf < 0 ? rest.length : lf + 1;
+    const begun = rest.subarray(0, LONG_LINE);
+    const lf = begun.indexOf(LF);
+    const isLong = lf < 0 && begun.length === LONG_LINE;
+    if (lf < 0 && !isEnd && !isLong) return { is: 'more' };
+    const length = lf < 0 ? begun.length : lf + 1;
     const line = rest.subarray(0, length);
     this.#count += 1;
     if (this.#count > HEADER_LINES) return { is: 'too many' };
     const isContinued = this.#isInLongLine;
-    this.#isInLongLine = lf < 0;
+    this.#isInLongLine = isLong;
     if (isContinued) {
       section.add(line, true);
       return { is: 'field', length };
     }
-    const delimiter = search.in(line, part);
+    const delimiter = isLong ? null : search.in(line, part);
     if (delimiter !== null) return { is: 'delimiter', length, delimiter };
     if (isEmpty(line)) return { is: 'end', length };
     // A field cannot begin with a folded line.
@@ -46,21 +48,26 @@ export class HeaderLines {
       return { is: 'field', length };
     }
     this.#isInLongLine = false;
-    if (lf < 0) return { is: 'end', length: 0 };
-    // Lines that go on with the broken one go with it.
-    const behind = behindFolded(rest, length);
-    const isNextThere = isEnd || rest.indexOf(LF, behind) >= 0 || rest.length >= length + LONG_LINE;
-    if (!isNextThere) return { is: 'more' };
-    const next = rest.subarray(behind);
-    const isLeftOut = !isFolded(next) && isFieldLine(next);
-    return isLeftOut ? { is: 'left out', length: behind } : { is: 'end', length: 0 };
+    return lf < 0 ? { is: 'end', length: 0 } : afterBroken(rest, length, isEnd);
   }
+}
+
+/** What is looked at is the same, however much has come beyond it. */
+function afterBroken(rest: Buffer, length: number, isEnd: boolean): HeaderStep {
+  // Lines that go on with the broken one go with it.
+  const seen = rest.subarray(0, length + LONG_LINE);
+  const behind = behindFolded(seen, length);
+  const isNextThere = isEnd || seen.indexOf(LF, behind) >= 0 || seen.length === length + LONG_LINE;
+  if (!isNextThere) return { is: 'more' };
+  const next = seen.subarray(behind);
+  const isLeftOut = !isFolded(next) && isFieldLine(next);
+  return isLeftOut ? { is: 'left out', length: behind } : { is: 'end', length: 0 };
 }
 
 /** Where the first line begins that does not go on with the one before, if it is there. */
 function behindFolded(octets: Buffer, from: number): number {
   let at = from;
-  while (isFolded(octets.subarray(at)) && at < from + LONG_LINE) {
+  while (isFolded(octets.subarray(at))) {
     const lf = octets.indexOf(LF, at);
     if (lf < 0) break;
     at = lf + 1;

@@ -121,7 +121,7 @@ test.each([
   ['a header without an end', 'A: b\nC: d', 'A: b\nC: d', ''],
   ['no header', '\nHello', '', 'Hello'],
 ])('%s', (_, mail, header, body) => {
-  for (const size of [1, 5, 100]) {
+  for (const size of [1, 5, 100, mail.length]) {
     const walked = walk(Buffer.from(mail), size);
     expect(walked.header).toBe(header);
     expect(walked.passed).toContain(`\n${body}`);

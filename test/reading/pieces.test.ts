@@ -42,3 +42,18 @@ test('a header without an end gives the same attachments, in whatever pieces it 
   expect(whole).toHaveLength(1);
   for (const piece of [100, 4096, 65_535]) expect(await attachmentsOf(mail, piece)).toEqual(whole);
 });
+
+const filesOf = (mail: string, piece: number) => attachmentsOf(Buffer.from(mail), piece);
+
+test.each([8191, 8192, 8193, 30_000, 40_000])(
+  'a line of %i octets in the header of a file, which is no field, is taken the same way',
+  async (length) => {
+    const file = `Content-Type: application/pdf\n${'QUJD'.repeat(length).slice(0, length)}`;
+    const parts = [`${file}\nX-Field: a\n\nfile`, `${file}\n ${' b'.repeat(9000)}\nno field`];
+    const mail = `Content-Type: multipart/mixed; boundary=":"\n\n${parts.map((part) => `--:\n${part}\n`).join('')}--:--\n`;
+    const whole = await filesOf(mail, PIECE * 10);
+    expect(whole).toHaveLength(2);
+    for (const piece of [4096, 8192, 10_000, 65_535])
+      expect(await filesOf(mail, piece), `in pieces of ${piece}`).toEqual(whole);
+  },
+);
