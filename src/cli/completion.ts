@@ -15,11 +15,13 @@ const BASH = `_mailrobot() {
   local -a words=()
   # A colon ends a word of bash, and none of ours: field:due.
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
-    begun=
+    # As it was put there: Anna\\ Bell is a name of two words.
+    word=\${word//\\\\/} begun=
     (( \${#words[@]} )) && begun=\${words[-1]}
     if [[ -n $begun && ( $word == : || $begun == *: ) ]]; then words[-1]+=$word; else words+=("$word"); fi
   done
-  COMPREPLY=($(mailrobot complete -- "\${words[@]}" 2>/dev/null | cut -f1))
+  COMPREPLY=($(mailrobot complete -- "\${words[@]}" 2>/dev/null | cut -f1 |
+    while read -r word; do printf '%q\\n' "$word"; done))
   begun=\${words[-1]}
   [[ $begun == *:* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${begun%"\${begun##*:}"}"}")
   return 0
@@ -30,7 +32,7 @@ const ZSH = `#compdef mailrobot
 _mailrobot() {
   local -a found
   local line begun
-  for line in "\${(@f)$(mailrobot complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+  for line in "\${(@f)$(mailrobot complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
     [[ -n $line ]] || continue
     begun=\${\${line%%$'\\t'*}//:/\\\\:}
     line=\${line#*$'\\t'}
@@ -43,7 +45,8 @@ _mailrobot() {
 if [[ $funcstack[1] == _mailrobot ]]; then _mailrobot "$@"; else compdef _mailrobot mailrobot; fi
 `;
 const FISH = `function __mailrobot_complete
-  set -l found (mailrobot complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)
+  set -l begun (string unescape -- (commandline -ct); or commandline -ct)
+  set -l found (mailrobot complete -- (commandline -opc)[2..-1] $begun 2>/dev/null)
   if set -q found[1]
     printf '%s\\n' $found
   else

@@ -13,7 +13,10 @@ let desk: TestDesk;
 beforeAll(async () => {
   desk = await makeDesk();
   desk.configure((config) => {
-    config['staff'] = [{ name: 'bob', addresses: ['bob@home.example'], notify: 'none' }];
+    config['staff'] = [
+      { name: 'bob', addresses: ['bob@home.example'], notify: 'none' },
+      { name: "Anna O'Neill", addresses: ['anna@home.example'], notify: 'none' },
+    ];
     const [queue] = config['queues'] as object[]; // As init writes it.
     Object.assign(queue ?? {}, { fields: [{ name: 'due', type: 'date' }] });
   });
@@ -38,6 +41,9 @@ const LINES: readonly (readonly [begun: string, word: string])[] = [
   ['staff away b', 'bob'],
   ['completion z', 'zsh'],
 ];
+/** A name of several words is one word, and so it is put there by bash and by zsh. */
+const OF_SEVERAL = ['staff away An', 'staff away Anna\\ O'];
+const AS_ONE = "Anna\\ O\\'Neill";
 
 function run(shell: string, args: readonly string[]): string {
   const { stdout, stderr, status } = spawnSync(shell, args, {
@@ -62,14 +68,15 @@ function missing(shell: string): boolean {
 test('bash', () => {
   const script = join(desk.dir, 'in.bash');
   // It takes what stands before a colon for a word of its own.
-  const asked = LINES.map(([begun]) => {
-    const words = begun.replace(':', ' : ').split(' ');
-    return `COMP_WORDS=(mailrobot ${words.join(' ')}); COMP_CWORD=${words.length}; _mailrobot; echo "\${COMPREPLY[*]}"`;
+  const asked = [...LINES.map(([begun]) => begun), ...OF_SEVERAL].map((begun) => {
+    const words = begun.replace(':', ' : ').match(/(\\.|\S)+/g) ?? [];
+    return `COMP_WORDS=(mailrobot '${words.join("' '")}'); COMP_CWORD=${words.length}; _mailrobot; echo "\${COMPREPLY[*]}"`;
   });
   writeFileSync(script, ['eval "$(mailrobot completion bash)"', ...asked].join('\n'));
-  expect(run('bash', [script]).trim().split('\n')).toEqual(
-    LINES.map(([, word]) => word.replace(/^.*:/, '')),
-  );
+  expect(run('bash', [script]).trim().split('\n')).toEqual([
+    ...LINES.map(([, word]) => word.replace(/^.*:/, '')),
+    ...OF_SEVERAL.map(() => AS_ONE),
+  ]);
 });
 
 describe.skipIf(missing('fish'))('fish', () => {
@@ -83,6 +90,7 @@ describe.skipIf(missing('fish'))('fish', () => {
 
   test('commands and values', () => {
     expect(offered(LINES.map(([begun]) => begun))).toEqual(LINES.map(([, word]) => [word]));
+    expect(offered(OF_SEVERAL)).toEqual(OF_SEVERAL.map(() => ["Anna O'Neill"]));
   });
 
   test('a file where nothing else is known', () => {
@@ -119,8 +127,9 @@ zpty -d inner`;
 
   test('commands and values, and a file where nothing else is known', () => {
     const file = `backup ${desk.dir}/desk.t`;
-    expect(made([...LINES.map(([begun]) => begun), file])).toEqual([
+    expect(made([...LINES.map(([begun]) => begun), ...OF_SEVERAL, file])).toEqual([
       ...LINES.map(([begun, word]) => `mailrobot ${begun.replace(/\S+$/, word)}`),
+      ...OF_SEVERAL.map(() => `mailrobot staff away ${AS_ONE}`),
       `mailrobot backup ${desk.dir}/desk.tar`,
     ]);
   });
