@@ -58,7 +58,10 @@ async function run(): Promise<void> {
       if (isShort) say(line);
       else if (line !== null) process.stdout.write(`${line}\n`);
     },
-    explain: (text) => writeLine(2, text, !isShort),
+    explain: (text) => {
+      if (!isShort && isOneWithStdout(2)) process.stdout.write(`${text}\n`);
+      else writeLine(2, text, !isShort);
+    },
     isTerminal,
     expectOutput,
     expectDesk: () => {
@@ -96,6 +99,16 @@ function isTerminal(fd: number): boolean {
     return false;
   }
   return isatty(fd);
+}
+
+/** What is said there waits for the page that is on its way, and gets into no line of it. */
+function isOneWithStdout(fd: number): boolean {
+  try {
+    const [one, stdout] = [fstatSync(fd), fstatSync(1)];
+    return one.ino === stdout.ino && one.dev === stdout.dev;
+  } catch {
+    return false;
+  }
 }
 
 function armDeadline(): void {

@@ -458,6 +458,14 @@ describe('output', () => {
     const page = slowly('"$0" new --dry-run <long.eml');
     expect(page.length).toBeGreaterThan(200_000);
     expect(page.split('What I have to say.').length - 1).toBe(100 * 3 * 50);
+    // What is said on stderr comes behind it, and in no line of it.
+    desk.configure((config) => {
+      config['staff'] = Array.from({ length: 1500 }, () => ({}));
+    });
+    const lines = slowly('"$0" config check').trimEnd().split('\n');
+    expect(lines.pop()).toBe(`mailrobot: 3000 errors in ${desk.config}`);
+    expect(lines).toHaveLength(3000);
+    expect(lines.filter((line) => !line.endsWith(' is missing'))).toEqual([]);
   });
 
   test('--config is taken before and after the command', async () => {
