@@ -12,7 +12,7 @@ export class Base64Octets {
   #begun = '';
 
   decode(chunk: Buffer): Buffer {
-    const signs = chunk.toString('ascii').replaceAll('\n', '').replaceAll('\r', '');
+    const signs = chunk.toString('latin1').replaceAll('\n', '').replaceAll('\r', '');
     const text = this.#begun + signs;
     return this.#decode(text) ?? this.#decode(text.replace(OTHER_SIGNS, '')) ?? NOTHING;
   }

@@ -2,8 +2,8 @@
  * What the bounded walker (bounded-mail.ts) knows of the parts of a mail, in a tree.
  *
  * The parser of MIME sees every part that has no parts as a file of no known type, and the number
- * of the part in a field of ours: it splits, takes base64 off, and says which octets are of which
- * number. All else about a part is here.
+ * of the part in a field of ours: it splits, and says which octets are of which number. All else
+ * about a part is here.
  */
 import type { FoundIn } from '../ticket/ticket.ts';
 import type { Markup } from './enriched.ts';
@@ -23,7 +23,6 @@ export interface SaidPart {
   readonly filename: string;
   readonly disposition: string | null;
   readonly contentId: string | null;
-  /** The parser takes base64 off a file that goes through it; all else is taken off behind it. */
   readonly encoding: 'quoted-printable' | 'base64' | null;
   /** format=flowed (RFC 3676). */
   readonly flowed: { readonly isDelSp: boolean } | null;
@@ -65,22 +64,14 @@ export class KnownParts {
     return this.#leaves[number] ?? null;
   }
 
-  /** Gives the header section for the parser. `isEmpty`: the parser gets none of its content. */
-  addLeaf(
-    within: PartWithParts | null,
-    said: SaidPart,
-    { isUnpacked = false, isEmpty = false } = {},
-  ): Buffer {
+  /** Gives the header section for the parser. */
+  addLeaf(within: PartWithParts | null, said: SaidPart, { isUnpacked = false } = {}): Buffer {
     const leaf = { ...said, isUnpacked };
     this.#add(within, leaf);
     const number = this.#leaves.push(leaf) - 1;
-    const encoding =
-      said.kind === 'file' && said.encoding === 'base64' && !isEmpty
-        ? `content-transfer-encoding: base64\n`
-        : '';
     return Buffer.from(
       `${PART_FIELD}: ${number}\ncontent-type: application/octet-stream\n` +
-        `content-disposition: attachment\n${encoding}`,
+        `content-disposition: attachment\n`,
     );
   }
 

@@ -41,11 +41,10 @@ export function beginPart(
 function headerFor(part: Part, read: PartHeader, walked: Walked): Buffer {
   const { parts } = walked;
   const { kind, isAlternative, said } = read;
-  if (kind === 'text') return parts.addLeaf(part.within, said);
-  if (kind === 'attachment') {
-    // What is the mail itself is for the parser.
-    if (part.parent === null) walked.takePast = null;
-    return parts.addLeaf(part.within, said, { isEmpty: walked.takePast !== null });
+  if (kind === 'text' || kind === 'attachment') {
+    // A file that is the mail itself is for the parser.
+    if (kind === 'attachment' && part.parent === null) walked.takePast = null;
+    return parts.addLeaf(part.within, said);
   }
   part.known = parts.addParts(part.within, isAlternative && kind === 'multipart');
   return Buffer.from(`content-type: multipart/mixed; boundary="${part.mark}"\n`);

@@ -1,7 +1,7 @@
 /**
  * Where the octets of each part go: those of a text are kept, those of a file go to its attachment.
- * They come out of the parser, without base64, or past it as they stand in the mail. What is still
- * encoded is decoded on the way.
+ * They come out of the parser, or past it, as they stand in the mail, and are decoded on the way;
+ * but base64 of a text is for mime-tree.ts, which has all of it at once.
  */
 import type { Attachments } from './attachments.ts';
 import { Base64Octets } from './base64-octets.ts';
@@ -27,21 +27,26 @@ export class PartOctets {
   readonly take: TakePart = (number) => {
     const part = this.#parts.leaf(number);
     if (part === null || this.#passed.has(part)) return NOWHERE;
-    const taker = part.kind === 'text' ? this.#text(part) : this.#attachments?.open(part);
-    if (taker === undefined) return NOWHERE;
+    if (part.kind === 'file') return this.#file(part);
+    const taker = this.#text(part);
     return part.encoding === 'quoted-printable' ? decoding(taker, new QuotedPrintable()) : taker;
   };
 
   /** Of a file that goes past the parser. */
   readonly takePast = (part: LeafPart): PartTaker => {
     this.#passed.add(part);
-    const taker = this.#attachments?.open(part) ?? NOWHERE;
-    if (part.encoding === null) return taker;
-    return decoding(taker, part.encoding === 'base64' ? new Base64Octets() : new QuotedPrintable());
+    return this.#file(part);
   };
 
   get texts(): TextOctets {
     return new Map([...this.#texts].map(([part, octets]) => [part, Buffer.concat(octets)]));
+  }
+
+  #file(part: LeafPart): PartTaker {
+    const taker = this.#attachments?.open(part);
+    if (taker === undefined) return NOWHERE;
+    if (part.encoding === null) return taker;
+    return decoding(taker, part.encoding === 'base64' ? new Base64Octets() : new QuotedPrintable());
   }
 
   #text(part: LeafPart): PartTaker {
