@@ -1,13 +1,13 @@
 /**
- * What is being received. It lies on the local disk with every store, since it must be
- * durable before anything else is asked; so its octets are written as they come.
+ * What is being received. It lies on the local disk with every store: what a run of its own
+ * receives is durable before anything else is asked, and what a server does, before its commit is.
  */
 import type { ReadLimits } from '../config/limits.ts';
 
-/** A message being received: written as it comes, durable before it is looked at. */
+/** A message being received: written as it comes, read when it is sealed. */
 export interface Incoming {
   write(chunk: Uint8Array): void;
-  /** Makes the raw mail durable under a name that holds `hash`; reading it may take long. */
+  /** Gives the raw mail a name that holds `hash`; `isLong`: reading it may take long. */
   seal(hash: string, isLong: boolean): void;
   /** Of the sealed raw mail; SHA-256 in hex. */
   readonly sum: { readonly size: number; readonly sha256: string };

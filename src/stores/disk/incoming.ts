@@ -54,8 +54,8 @@ interface Receiving {
   /** Where slots come from, if it is written into one. */
   readonly slot?: (() => Slot) | null;
   /**
-   * Raw mails in the folder that a server has received: a commit that has let go of one may not
-   * have brought it to its place yet, and nobody has died over it.
+   * Raw mails in the folder that a server has received: a commit may not have brought one to its
+   * place yet, and nobody has died over it.
    */
   readonly ours?: Set<string>;
 }
@@ -210,14 +210,20 @@ export class IncomingFile implements Incoming {
     return { size: this.#size, sha256: this.#sha256 };
   }
 
-  /** While a commit may hold the raw mail, `discard` leaves it alone. */
+  /** While a commit may hold the raw mail, `discard` leaves it alone, and its lock with it. */
   belongsToCommit(isCommitted: boolean): void {
     this.#committed = isCommitted;
   }
 
-  discard(): void {
+  /** What follows from the commit has been done: the mail is in its place, if it can be there. */
+  letGo(): void {
     this.#close();
-    if (this.#committed || this.#size === 0) return;
+  }
+
+  discard(): void {
+    if (this.#committed) return;
+    this.#close();
+    if (this.#size === 0) return;
     try {
       this.forgetAttachments();
       remove(this.#path(this.#name));

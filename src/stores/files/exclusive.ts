@@ -164,6 +164,8 @@ export class Exclusive {
         end.commits.length > 0 ? () => turn.refuse(error) : end.resolve,
       );
       return { head: null, answers };
+    } finally {
+      for (const { incoming } of section.pending) incoming?.letGo();
     }
   }
 

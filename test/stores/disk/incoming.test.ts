@@ -40,7 +40,7 @@ test.each(['0123456789ab', '1-0123456789ab', `${process.pid}-0123456789ab`])(
 );
 
 test.each([true, false])(
-  'a copy that its commit has let go of, and not brought to its place yet, is no sign of a death (long: %s)',
+  'a copy that its commit has not brought to its place yet is no sign of a death (long: %s)',
   (isLong) => {
     const ours = new Set<string>();
     const received = () => {
@@ -58,6 +58,17 @@ test.each([true, false])(
     expect(received().wasInterrupted).toBe(true);
   },
 );
+
+test('what a commit has not brought to its place yet is held, for whoever else receives the mail', () => {
+  const committed = new IncomingFile(directory, { isDurable: 'with its commit' });
+  committed.write(Buffer.from('From: nic@ferrier.example\n\nx\n'));
+  committed.seal(HASH, true);
+  committed.belongsToCommit(true);
+  committed.discard();
+  expect(received(true).wasInterrupted).toBe(false);
+  committed.letGo();
+  expect(received(true).wasInterrupted).toBe(true);
+});
 
 test('what is in its place is not known any longer', () => {
   const ours = new Set<string>();

@@ -11,11 +11,12 @@ import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Store } from '../../../src/journal/store.ts';
 import { compose } from '../../../src/letters/compose.ts';
 import { ownFile } from '../../../src/stores/disk/incoming.ts';
-import { isLocked } from '../../../src/stores/disk/lock.ts';
+import { isHeld, isLeft, isLocked } from '../../../src/stores/disk/lock.ts';
 import { addSigningKey } from '../../../src/stores/files/change-identity.ts';
 import { createStore } from '../../../src/stores/files/create-store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import type { Change } from '../../../src/ticket/change.ts';
+import type { Decision } from '../../../src/ticket/decision.ts';
 
 const NIC = 'nic@ferrier.example';
 const NAME = 'the mail that repeats';
@@ -25,6 +26,12 @@ const CREATED: Change = {
   ...{ subject: 'I cannot log in', requester: { name: 'Nic', address: NIC }, repeats: NAME },
 };
 const BLOCKED: Change = { type: 'address.blocked', address: NIC, by: 'kim', isProven: true };
+
+const DECISION: Decision = {
+  ...{ messageId: null, verb: 'new', sender: null, recipients: [], isNamed: null },
+  ...{ client: null, login: null, asked: [], spoke: [], trust: 'claimed', why: '' },
+  ...{ route: 'SUPPORT', by: 'queue', intent: 'open' },
+};
 
 let root: string;
 beforeEach(() => {
@@ -122,9 +129,27 @@ test('a mail for two recipients is no mail over which somebody has died', async 
   };
   const server = storeOf(true);
   const first = received(server);
-  // Its commit has let go of it, and what follows from the commit is still to be done.
+  // Who received it is done with it, and what follows from its commit is still to be done.
   ownFile(first).belongsToCommit(true);
   first.discard();
   expect(received(server).wasInterrupted).toBe(false);
+  expect(received(storeOf(true)).wasInterrupted).toBe(false);
+  ownFile(first).letGo();
   expect(received(storeOf(true)).wasInterrupted).toBe(true);
+});
+
+test('a mail that is in its place is held by nobody, and until then by its server', async () => {
+  const server = storeOf(true);
+  const incoming = server.receive();
+  incoming.write(Buffer.from('From: nic@ferrier.example\n\nx\n'));
+  const hash = 'ab'.repeat(32);
+  incoming.seal(hash, true);
+  const { name } = ownFile(incoming);
+  const delivery = { key: { hash, targets: ['SUPPORT'] }, incoming, decision: DECISION };
+  await server.exclusive((to) => to.commit({ changes: [], outgoing: [], delivery }));
+  // It answers before it has derived what follows.
+  incoming.discard();
+  expect(isHeld(join(root, 'incoming', name))).toBe(true);
+  await server.exclusive(() => {});
+  expect(isLeft(join(root, 'raw', '000000', '1-in.eml'))).toBe(true);
 });
