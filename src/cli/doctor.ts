@@ -40,6 +40,7 @@ import { recipientFacts } from './gather/recipients.ts';
 import { mayNotLook } from './may-not-look.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
+import { neverStarted } from './robot-warnings.ts';
 import type { Run } from './run.ts';
 import { rowsAfter } from './status.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -144,6 +145,7 @@ async function examine(
     recipients: await recipientFacts(config, postfix, run),
     hours: hoursFacts(config, run.now()),
     wrongParts: wrongParts(config),
+    neverStarted: neverStarted(config),
   };
   const isOwner = facts.isConfigReadable && refused === null;
   return { facts, isOwner, health: isOwner ? await healthRows(config, run) : [] };

@@ -26,7 +26,7 @@ import { mayChangeUser } from '../runtime/rights.ts';
 import { ownerOf } from '../stores/files/open.ts';
 import type { Delivery } from './open-delivery.ts';
 import { asOwnerWithRight, isStarter, takeStarter, withoutRight } from './robot-starter.ts';
-import { userFor } from './robot-users.ts';
+import { userFor, whyNotAs } from './robot-users.ts';
 
 /**
  * Root goes on as the owner of the store, with the right to start robots, and that one by a child
@@ -60,6 +60,8 @@ export interface Rehearsal {
 /** Once for all mails that it is tried with. */
 export function beginRehearsal(robot: RobotConfig, config: Config): Rehearsal {
   const starter = takeStarter();
+  const why = robot.user === OWNER ? null : whyNotAs(robot.user, config);
+  if (why !== null) throw new Failure('config', `${robot.name} cannot be tried: ${why}`);
   if (robot.user !== OWNER && starter === undefined && !mayChangeUser()) {
     throw new Failure('usage', `to try ${robot.name}, which runs as ${robot.user}, be root`);
   }

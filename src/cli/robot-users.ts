@@ -26,9 +26,8 @@ export function whyNotAs(user: string, { store }: Pick<Config, 'store'>): string
 export function userFor({ user }: RobotConfig, { store }: Config): RobotUser {
   if (user === OWNER) return { name: userName(), home: '/', ids: null };
   const account = accountOf(user);
-  if (account === null || whyNotAs(user, { store }) !== null) {
-    throw new Refused(`no robot can run as ${user}`);
-  }
+  const why = whyNotAs(user, { store });
+  if (account === null || why !== null) throw new Refused(`no robot can run as ${user}: ${why}`);
   const { name, home, uid, gid } = account;
   return { name, home, ids: { uid, gid } };
 }

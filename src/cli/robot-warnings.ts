@@ -20,8 +20,19 @@ export function warningsOf(config: Config): readonly string[] {
     ...(isOpen
       ? ['everybody can read it, and so can robots: chmod o-r lets the owner of the store alone']
       : []),
+    ...neverStarted(config).map(({ robot, why }) => `robot ${robot}: it is never started: ${why}`),
     ...robots.flatMap((robot) => warningsAbout(robot, config)),
   ];
+}
+
+/** Of each robot that can never be started: why. */
+export function neverStarted(
+  config: Config,
+): readonly { readonly robot: string; readonly why: string }[] {
+  return robotsOf(config).robots.flatMap(({ name, user }) => {
+    const why = user === OWNER ? null : whyNotAs(user, config);
+    return why === null ? [] : [{ robot: name, why }];
+  });
 }
 
 function warningsAbout(
@@ -29,11 +40,9 @@ function warningsAbout(
   config: Config,
 ): readonly string[] {
   const [program] = command;
-  const why = user === OWNER ? null : whyNotAs(user, config);
   const about = (what: string) => `robot ${name}: ${what}`;
   return [
     ...(user === OWNER ? [about('it runs as the owner of the store, and can read its keys')] : []),
-    ...(why === null ? [] : [about(`it is never started: ${why}`)]),
     ...((modeOf(program) & WRITE) === 0
       ? []
       : [about(`others than its owner can change ${program}`)]),

@@ -155,6 +155,7 @@ export interface DoctorFacts {
   readonly hours: readonly HoursFacts[];
   /** What is wrong with fields, rules and robots, in words. */
   readonly wrongParts: readonly string[];
+  readonly neverStarted: readonly { readonly robot: string; readonly why: string }[];
 }
 
 /** What is wrong with the hours of a queue, or with their holidays. */

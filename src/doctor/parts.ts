@@ -1,12 +1,29 @@
 /**
  * Parts of the config that are wrong by themselves: fields and rules of a queue, rows of robots.
- * Mail of theirs waits with Postfix, and all other mail comes in. Pure.
+ * Mail of theirs waits with Postfix, and all other mail comes in; that of a robot which cannot be
+ * started is kept, and waits here. Pure.
  */
 import { configFlag } from '../mta/needs.ts';
 import type { DoctorFacts } from './facts.ts';
-import type { Findings } from './finding.ts';
+import type { Finding, Findings } from './finding.ts';
 
-export function partFindings({ config, wrongParts }: DoctorFacts): Findings {
+export function partFindings(facts: DoctorFacts): Findings {
+  const { config, neverStarted } = facts;
+  const mend = [`mailrobot config check${configFlag(config)}`];
+  return [
+    ...wrongFindings(facts, mend),
+    ...neverStarted.map(
+      ({ robot, why }): Finding => ({
+        ...{ id: 'robot-user', level: 'warning' },
+        what: `The robot ${robot} is never started: ${why}.`,
+        why: 'Its mail is kept, and waits until that is mended.',
+        mend,
+      }),
+    ),
+  ];
+}
+
+function wrongFindings({ config, wrongParts }: DoctorFacts, mend: readonly string[]): Findings {
   const [first, ...more] = wrongParts;
   if (first === undefined) return [];
   const others = more.length === 0 ? '' : `, and ${more.length} more like it`;
@@ -15,7 +32,7 @@ export function partFindings({ config, wrongParts }: DoctorFacts): Findings {
       ...{ id: 'config-part', level: 'critical' },
       what: `A part of ${config.file} cannot be used: ${first}${others}.`,
       why: 'Mail of that queue or robot stays in the queue of Postfix, and goes back to its senders when it is too old.',
-      mend: [`mailrobot config check${configFlag(config)}`],
+      mend,
     },
   ];
 }

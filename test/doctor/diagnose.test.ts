@@ -420,6 +420,17 @@ test('hours and holidays that cannot be read are told, with what counts instead'
   ]);
 });
 
+test('a robot that can never be started is told: its mail waits', () => {
+  const neverStarted = [{ robot: 'deploy', why: 'there is no user deploy: adduser deploy' }];
+  expect(diagnose({ ...WELL, neverStarted }, [])).toMatchObject([
+    {
+      ...{ id: 'robot-user', level: 'warning' },
+      what: 'The robot deploy is never started: there is no user deploy: adduser deploy.',
+      mend: [expect.stringContaining('mailrobot config check')],
+    },
+  ]);
+});
+
 test('fields and rules that are wrong are told, since the mail of their queue waits', () => {
   const wrong = [
     '"queues.0.fields.0.type" holds "foo": must be text',

@@ -102,6 +102,7 @@ export const WELL: DoctorFacts = {
   recipients: null,
   hours: [],
   wrongParts: [],
+  neverStarted: [],
   database: null,
   machine: {
     fileSystem: { name: 'a disk', keeps: 'yes' },

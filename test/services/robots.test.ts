@@ -158,6 +158,20 @@ test('a dry run shows what the robot says and the very mail, and keeps nothing',
   expect(desk.sent()).toEqual([]);
 });
 
+test('a robot whose user is not there is a fault of the config, also when it is tried', async () => {
+  robot('hello', 'echo hello', { user: 'nobody-at-all' });
+  const tried = await desk.run(['run', 'hello', '--dry-run'], { input: HELLO });
+  const stdout = '4.3.5 mailrobot: unusable config, mailrobot doctor says why\n';
+  expect(tried).toMatchObject({ exit: 75, stdout });
+  expect((await desk.run(['config', 'check'])).stdout).toContain(
+    'it is never started: there is no',
+  );
+  const { stdout: found } = await desk.run(['doctor', '--json']);
+  expect(found).toContain(
+    '"what":"The robot hello is never started: there is no user nobody-at-all',
+  );
+});
+
 test('a robot is tried with a folder of mails, each with what it should say beside it', async () => {
   robot('hello', '[ "$MAILROBOT_SUBJECT" = no ] && exit 20; echo "$MAILROBOT_FIRST_LINE"', {
     user: 'owner',
