@@ -167,9 +167,7 @@ test('a robot whose user is not there is a fault of the config, also when it is 
     'it is never started: there is no',
   );
   const { stdout: found } = await desk.run(['doctor', '--json']);
-  expect(found).toContain(
-    '"what":"The robot hello is never started: there is no user nobody-at-all',
-  );
+  expect(found).toContain('The robot hello is never started: there is no user nobody-at-all');
 });
 
 test('a robot is tried with a folder of mails, each with what it should say beside it', async () => {
