@@ -39,6 +39,7 @@ const LF = 0x0a;
 const DASH = 0x2d;
 const NOTHING = Buffer.alloc(0);
 const LINE_END = Buffer.from('\n');
+const CR_LF = Buffer.from('\r\n');
 
 export class BoundedMail {
   readonly #walked: Walked;
@@ -200,7 +201,8 @@ export class BoundedMail {
     this.#isOver ||= inner.#isOver;
     const closing = closings(inner.#part, { depth: -1 });
     const before = isMultipart ? [] : [delimiterLine(part, false)];
-    return [...before, ...out, LINE_END, ...closing];
+    // A CR at the very end is what is in it, and no part of this line end.
+    return [...before, ...out, CR_LF, ...closing];
   }
 
   /** The header of the current part is complete: now it is known what the part is. */

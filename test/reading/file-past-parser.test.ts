@@ -126,6 +126,16 @@ function multipart(choose: Choose, depth: number, end: string): string {
   return `Content-Type: multipart/${kind}; boundary="${said}"${end}${end}${body}${closing}`;
 }
 
+test('a CR at the very end of a mail is one of its file, also in a multipart that hides its boundary', async () => {
+  const file = 'Content-Type: application/pdf\n\nfile\r';
+  for (const said of ['b', 'another']) {
+    const mail = `Content-Type: multipart/mixed; boundary=${said}\n\n--b\n\ntext\n--b\n${file}`;
+    const cut = { limits: DEFAULT_LIMITS, piece: 65_536 };
+    await expectSame(Buffer.from(mail), cut, said);
+    expect((await readOf(Buffer.from(mail), 'past', cut)).files).toEqual(['file\r']);
+  }
+});
+
 test(`files of random mails (SEED=${SEED})`, async () => {
   const choose = choiceOf(SEED);
   for (let round = 0; round < roundsOf(200); round += 1) {
