@@ -412,6 +412,12 @@ export function stampOf(path: string): string | null {
   return stat === undefined ? null : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
 }
 
+/** Another one for each file that has had this name, whatever is written to it; null for none. */
+export function identityOf(path: string): string | null {
+  const stat = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false }));
+  return stat === undefined ? null : `${stat.ino} ${stat.birthtimeMs}`;
+}
+
 /** When its octets were last written, or null if there is no such file. */
 export function changedAt(path: string): Date | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null);

@@ -50,6 +50,14 @@ export interface JournalEntry {
   readonly next: End;
 }
 
+/** A commit as it was made, with its words: until some that lie where they do are erased. */
+interface AtHand {
+  readonly record: JournalRecord;
+  readonly segment: string;
+  /** Of the file with its texts. */
+  readonly texts: string | null;
+}
+
 /** How a line begins, and all of it. */
 interface LineOutline {
   readonly seq: number;
@@ -62,7 +70,7 @@ export class JournalLines {
   protected readonly directory: string;
   protected readonly texts: TextSegments;
   /** Commits of this process, which are not read again. */
-  protected atHand: readonly JournalRecord[] = [];
+  protected atHand: readonly AtHand[] = [];
 
   constructor(directory: string, texts: TextSegments) {
     this.directory = directory;
@@ -132,8 +140,8 @@ export class JournalLines {
 
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
-    const own = this.atHand.find((record) => record.seq === seq);
-    if (own !== undefined) return own;
+    const own = this.atHand.find(({ record }) => record.seq === seq);
+    if (own !== undefined && this.texts.identity(own.segment) === own.texts) return own.record;
     try {
       return this.#find(seq);
     } catch (error) {

@@ -83,12 +83,14 @@ export class Journal extends JournalLines {
     const hasWords = words.length > 0;
     if (hasWords) this.texts.prepare(segment, texts);
     const fd = openForWriting(path);
+    let identity: string | null;
     try {
       const ends = await Promise.allSettled([
         makeDurable?.(),
         hasWords && this.texts.write(segment, texts, words),
       ]);
       for (const one of ends) if (one.status === 'rejected') throw one.reason;
+      identity = this.texts.identity(segment);
       writeAt(fd, path, lines, offset);
       await this.#syncLines(fd, path);
     } catch (error) {
@@ -100,8 +102,10 @@ export class Journal extends JournalLines {
     } finally {
       close(fd);
     }
-    const withMail = records.filter(({ outgoing }) => outgoing.length > 0);
-    this.atHand = [...this.atHand, ...withMail].slice(-MAX_AT_HAND);
+    const more = records.flatMap((record) =>
+      record.outgoing.length > 0 ? { record, segment, texts: identity } : [],
+    );
+    this.atHand = [...this.atHand, ...more].slice(-MAX_AT_HAND);
     return { segment, offset: offset + lines.length, before, texts: end };
   }
 

@@ -13,6 +13,7 @@ import { Failure } from '../../outcome.ts';
 import {
   close,
   exists,
+  identityOf,
   makeDirectory,
   onDisk,
   openForWriting,
@@ -62,6 +63,11 @@ export class TextSegments {
     } finally {
       close(fd);
     }
+  }
+
+  /** Another one when words have been erased; null if there are none. */
+  identity(segment: string): string | null {
+    return identityOf(join(this.#directory, segment));
   }
 
   cut(segment: string, at: number): void {
