@@ -8,26 +8,26 @@
 set -eu
 umask 022
 prefix=/usr/local
-case ${1-} in
---prefix)
-	[ $# -eq 2 ] || { echo 'usage: install.sh [--prefix DIR]' >&2; exit 2; }
-	prefix=$2
-	;;
---prefix=*) prefix=${1#--prefix=} ;;
-'') ;;
-*) echo 'usage: install.sh [--prefix DIR]' >&2; exit 2 ;;
+case $#:${1-} in
+0:) ;;
+1:--prefix=*) prefix=${1#--prefix=} ;;
+2:--prefix) prefix=$2 ;;
+*) prefix= ;;
 esac
 case $prefix in
+'') echo 'usage: install.sh [--prefix DIR]' >&2; exit 2 ;;
 /*) ;;
 *) prefix=$PWD/$prefix ;;
 esac
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+# Where this file lies, by whatever link it was called: all that lies there is copied.
+here=$(dirname -- "$(readlink -f -- "$0")")
 home=$prefix/lib/mailrobot
 
-# One file, whole or not at all, also after a power cut.
+# One file, whole or not at all, also after a power cut; for all users, whoever unpacked it.
 put() {
 	mkdir -p "$(dirname -- "$2")"
 	cp -- "$1" "$2.new"
+	chmod u=rwX,go=rX -- "$2.new"
 	sync -- "$2.new"
 	mv -f -- "$2.new" "$2"
 }

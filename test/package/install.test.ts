@@ -1,4 +1,4 @@
-/** install.sh: below a prefix, once more over what runs, and what becomes of a machine that cannot run it. */
+/** install.sh: below a prefix, by whomever it was unpacked, and once more over what runs. */
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -8,13 +8,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDesk, runProgram, shortMail, type TestDesk } from '../process/desk.ts';
-import { isRoot, unpack, VERSION } from './unpacked.ts';
+import { unpack, VERSION } from './unpacked.ts';
 
 let dir: string;
 let home: string;
@@ -65,6 +66,25 @@ test('every user can run it, whatever the umask', () => {
   expect(stdout.toString()).toBe('');
 });
 
+test('nor whoever unpacked it, for themselves alone', async () => {
+  spawnSync('chmod', ['-R', 'go=', home]);
+  expect(install().status).toBe(0);
+  const { stdout } = spawnSync('find', [prefix, '!', '-type', 'l', '!', '-perm', '-444']);
+  expect(stdout.toString()).toBe('');
+  const programs = ['bin/mailrobot', 'lib/mailrobot/libexec/mailrobot'];
+  for (const program of programs) expect(statSync(join(prefix, program)).mode & 0o777).toBe(0o755);
+});
+
+test('called by a link, it installs what lies beside itself, and nothing else', () => {
+  const folder = join(dir, 'of a person');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'secret'), 'of theirs');
+  symlinkSync(join(home, 'install.sh'), join(folder, 'install'));
+  const { status } = spawnSync(join(folder, 'install'), ['--prefix', prefix]);
+  expect(status).toBe(0);
+  expect(existsSync(join(prefix, 'lib', 'mailrobot', 'secret'))).toBe(false);
+});
+
 test('once more: the same files, and of an older version none', () => {
   install();
   const before = filesBelow(prefix);
@@ -95,58 +115,6 @@ test('while mail comes it is kept, or put off: nothing is lost', async () => {
   expect(kept.filter((one) => !subjects.includes(one))).toEqual([]);
 }, 120_000);
 
-/** In a machine of its own as far as /etc/mailrobot goes, and without node if there is to be none. */
-function selfTest(before: string): { readonly status: number | null; readonly said: string } {
-  const line = `mkdir -p /etc/mailrobot && mount -t tmpfs none /etc/mailrobot || exit 99
-${before}
-"$0"; s=$?
-echo "runtime: $(cat /etc/mailrobot/runtime 2>&1)"
-printf 'Subject: x\\n\\nx\\n' | MAILROBOT_CONFIG='${desk.config}' '${join(home, 'bin/mailrobot')}' new; echo "new: $?"
-exit $s`;
-  const file = join(home, 'libexec', 'self-test');
-  const { status, stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', line, file], {
-    env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin:/usr/sbin` },
-    encoding: 'utf8',
-  });
-  return { status, said: stdout + stderr };
-}
-
-const NO_NODE = `for n in /usr/bin/node /usr/local/bin/node '${process.execPath}'; do
-  [ -e "$n" ] && mount --bind /etc/passwd "$n"
-done`;
-const spoil = () => writeFileSync(join(home, 'libexec', 'mailrobot'), 'This is no program.\n');
-
-test.skipIf(!isRoot)('where the executable works, nothing is written (needs root)', () => {
-  expect(existsSync('/etc/mailrobot/runtime')).toBe(false);
-  expect(selfTest(NO_NODE)).toEqual({
-    status: 0,
-    said: expect.stringMatching(/^runtime: .*No such file.*\nnew: 0\n$/),
-  });
-});
-
-test.skipIf(!isRoot)('where it does not, node runs it from then on (needs root)', () => {
-  spoil();
-  const { status, said } = selfTest('');
-  expect(said).toContain('the executable does not work here');
-  expect(said).toContain('runtime: node\nnew: 0\n');
-  expect(status).toBe(0);
-});
-
-test.skipIf(!isRoot)('nor is there node: it fails, and mail is put off (needs root)', () => {
-  spoil();
-  const { status, said } = selfTest(NO_NODE);
-  expect(said).toContain('no mail will be delivered');
-  expect(said).toMatch(/new: 75\n/);
-  expect(status).toBe(1);
-});
-
-test.skipIf(!isRoot)('what the administrator has written stays (needs root)', () => {
-  const { status, said } = selfTest('echo node >/etc/mailrobot/runtime');
-  expect(said).toContain('the executable works here, and /etc/mailrobot/runtime says node');
-  expect(said).toContain('runtime: node\nnew: 0\n');
-  expect(status).toBe(0);
-});
-
 test('a prefix where nothing can be written: it says so and fails', () => {
   writeFileSync(prefix, '');
   mkdirSync(join(dir, 'other'));
@@ -162,7 +130,15 @@ test('the licences of all that is in it are there', () => {
   expect(read('packages.txt')).toContain('nodemailer');
 });
 
-test('it needs no terminal, and wrong usage is 2', async () => {
-  const { exit } = await runProgram(['--nonsense'], { program: join(home, 'install.sh') });
+test.each([
+  ['--nonsense'],
+  ['--prefix'],
+  // As from a variable that nobody has set: nothing goes to where the shell happens to be.
+  ['--prefix', ''],
+  ['--prefix='],
+  ['--prefix=/dev/null/none', 'more'],
+])('it needs no terminal, and wrong usage is 2: %s %s', async (...args) => {
+  const given = args.filter((arg) => arg !== undefined);
+  const { exit } = await runProgram(given, { program: join(home, 'install.sh') });
   expect(exit).toBe(2);
 });
