@@ -59,7 +59,7 @@ async function run(): Promise<void> {
       else if (line !== null) process.stdout.write(`${line}\n`);
     },
     explain: (text) => {
-      if (!isShort && isOneWithStdout(2)) process.stdout.write(`${text}\n`);
+      if (!isShort && isOnePipe()) process.stdout.write(`${text}\n`);
       else writeLine(2, text, !isShort);
     },
     isTerminal,
@@ -102,10 +102,11 @@ function isTerminal(fd: number): boolean {
 }
 
 /** What is said there waits for the page that is on its way, and gets into no line of it. */
-function isOneWithStdout(fd: number): boolean {
+function isOnePipe(): boolean {
   try {
-    const [one, stdout] = [fstatSync(fd), fstatSync(1)];
-    return one.ino === stdout.ino && one.dev === stdout.dev;
+    const [stdout, stderr] = [fstatSync(1), fstatSync(2)];
+    const isPipe = stdout.isFIFO() || stdout.isSocket();
+    return isPipe && stdout.ino === stderr.ino && stdout.dev === stderr.dev;
   } catch {
     return false;
   }
