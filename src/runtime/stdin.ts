@@ -3,8 +3,8 @@
  *
  * What is there already is read at once, which spares Bun two threads. Else asynchronously, so
  * that the deadline can end a run whose sender never stops; a non-blocking descriptor (ssh, a
- * socket) that has nothing yet is asked again. A closed stdin reads as an empty one. A read error
- * is thrown and the run is deferred: half a message is no message.
+ * socket) that has nothing yet is asked again. A closed stdin is refused by the launcher already.
+ * A read error is thrown and the run is deferred: half a message is no message.
  */
 import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -61,6 +61,8 @@ const mounted = (what: string, mounts: string, always?: true): Hostile => ({
 });
 
 const FOR_ALL: readonly Hostile[] = [
+  { what: 'stdin closed', line: 'exec "$0" new <&-' },
+  { what: 'all three closed', line: 'exec "$0" new <&- >&- 2>&-' },
   { what: 'stdout closed', line: 'exec "$0" new >&-', always: true },
   { what: 'stderr closed', line: 'exec "$0" new 2>&-', always: true },
   { what: 'both closed', line: 'exec "$0" new >&- 2>&-', always: true },
@@ -163,11 +165,6 @@ describe('an environment', () => {
       if (always) expect(ended).toMatchObject({ exit: 0, isKept: true });
     },
   );
-
-  test('stdin closed: there is no mail, and nothing is made of it', async () => {
-    const ended = await deliver(desk, home, { line: 'exec "$0" new <&-' });
-    expect(ended).toEqual({ exit: 0, isKept: false, said: '' });
-  });
 });
 
 /** A launcher of its own, and an executable that may be spoilt. */

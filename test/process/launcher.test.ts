@@ -235,6 +235,16 @@ describe('closed descriptors', () => {
   });
 });
 
+test('with stdin closed there is no mail that could be kept: 75', () => {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', '"$0" new <&-', PROGRAM], {
+    env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+    encoding: 'utf8',
+  });
+  expect({ status, stdout, stderr }).toEqual({
+    ...{ status: 75, stdout: '4.3.0 mailrobot: stdin is closed\n', stderr: '' },
+  });
+});
+
 describe('which words are whose', () => {
   test('the launcher knows the commands of the desk', () => {
     const words = /^\t([a-z |-]+)\)\n\t\tis_pipe=\n/m.exec(readFileSync(PROGRAM, 'utf8'))?.[1];
