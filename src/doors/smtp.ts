@@ -162,7 +162,8 @@ function serverFor(
     },
     onMailFrom: (_, session, done) => {
       asked.set(session, []);
-      done();
+      // Not within the end of the mail before: smtp-server would not go on behind the next one.
+      queueMicrotask(done);
     },
     onRcptTo: ({ address }, session, done) => {
       const recipient = asWritten(address);
@@ -202,7 +203,7 @@ class LmtpServer extends SMTPServer {
     if (connection === undefined) return;
     socket.prependListener('data', () => {
       socket.cork();
-      process.nextTick(() => socket.uncork());
+      setImmediate(() => socket.uncork());
     });
     connection.connectionReady();
     // Its timer runs all the same, and must not greet the client once more.

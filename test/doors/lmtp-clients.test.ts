@@ -55,11 +55,12 @@ test('one client too many is told so, and the others hear nothing of it', async 
   second.end();
 });
 
+const envelope = (to: string) =>
+  `MAIL FROM:<nic@ferrier.example>\r\nRCPT TO:<${to}@desk.example>\r\n`;
+const mail = 'Subject: x\r\n\r\nHello.\r\n.\r\n';
+
 test('commands and mails that come in one piece are answered one by one, in their order', async () => {
   const client = await rawClient(await serve(10));
-  const envelope = (to: string) =>
-    `MAIL FROM:<nic@ferrier.example>\r\nRCPT TO:<${to}@desk.example>\r\n`;
-  const mail = 'Subject: x\r\n\r\nHello.\r\n.\r\n';
   const all = `${LHLO}${envelope('new')}DATA\r\n${mail}RSET\r\n${envelope('old')}QUIT\r\n`;
   const codes = (await client.say(all, 9)).map((reply) => reply.slice(0, 9));
   expect(codes).toEqual([
@@ -67,5 +68,28 @@ test('commands and mails that come in one piece are answered one by one, in thei
     ...['250 Flush', '250 Accep', '550 5.1.1', '221 Bye'],
   ]);
   await client.closed();
+  client.end();
+});
+
+test('however many mails come in one piece, each is answered, and what is behind them', async () => {
+  const client = await rawClient(await serve(10));
+  const mails = 12;
+  const all = `${LHLO}${`${envelope('new')}DATA\r\n${mail}`.repeat(mails)}QUIT\r\n`;
+  const codes = (await client.say(all, 2 + 4 * mails)).map((reply) => reply.slice(0, 3));
+  const each = Array.from({ length: mails }, () => ['250', '250', '354', '250']).flat();
+  expect(codes).toEqual(['250', ...each, '221']);
+  await client.closed();
+  client.end();
+});
+
+test('what comes in one piece is answered in one write', async () => {
+  const client = await rawClient(await serve(10));
+  await client.say(LHLO);
+  let writes = 0;
+  client.socket.on('data', () => {
+    writes += 1;
+  });
+  await client.say(`${envelope('new')}DATA\r\n`, 3);
+  expect(writes).toBe(1);
   client.end();
 });
