@@ -116,7 +116,9 @@ describe.skipIf(!isRoot)('the self-test (needs root)', () => {
   test('or it says something else, and the executable does not work', () => {
     spoil();
     const { status, said } = selfTest(`${NODE}; runtime bun`);
-    expect(said).toContain('/etc/mailrobot/runtime says "bun", not node: no mail will be delivered');
+    expect(said).toContain(
+      '/etc/mailrobot/runtime says "bun", not node: no mail will be delivered',
+    );
     expect(said).toContain('runtime: 644 bun\n');
     expect(said).toContain('new: 75\n');
     expect(status).toBe(1);
