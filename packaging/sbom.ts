@@ -40,7 +40,9 @@ export function billOfMaterials(wanted: Built): string {
     }
     return component({ name, version: itsVersion, integrity: locked.integrity }, locked.license);
   });
-  if (bundled.length === 0) throw new Error('the notices name no package');
+  if (bundled.length !== notices.split(BETWEEN).length) {
+    throw new Error('not every notice names its package');
+  }
   const bill = {
     bomFormat: 'CycloneDX',
     specVersion: '1.5',
@@ -60,8 +62,10 @@ export function billOfMaterials(wanted: Built): string {
   return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
-/** `nodemailer 10.6.0 (MIT-0)`, at the begin of each notice (build/notices.ts). */
-const BEGIN_OF_NOTICE = /(?<=^|\n-{72}\n\n)(\S+) (\d\S*) \([^)\n]+\)(?=\n)/g;
+/** As build/notices.ts joins them. */
+const BETWEEN = `\n${'-'.repeat(72)}\n\n`;
+/** `nodemailer 10.6.0 (MIT-0)`, or `((MIT OR EUPL-1.1+))`, at the begin of each notice. */
+const BEGIN_OF_NOTICE = /(?<=^|\n-{72}\n\n)(\S+) (\d\S*) \(.+\)(?=\n)/g;
 
 function component(pinned: Pinned, license: string | undefined) {
   const { name, version, integrity } = pinned;
