@@ -71,6 +71,27 @@ test('a conversation: opened, answered, appended, as by the pipe', async () => {
   raw.end();
 });
 
+test('SIGTERM ends it also where the reader of its log stands still', async () => {
+  const { process: child, stop } = await serve();
+  child.stdout?.pause();
+  const raw = await client();
+  const config = readFileSync(desk.config);
+  // More of a log than a pipe and a stream hold.
+  for (let n = 0; n < 8; n += 1) {
+    await raw.say(`MAIL FROM:<${NIC}>\r\n`);
+    await raw.say(`RCPT TO:<new@${DOMAIN}>\r\n`.repeat(1000), 1000);
+    await raw.say('DATA\r\n');
+    // Then each of them is refused at once.
+    writeFileSync(desk.config, 'no config');
+    const refused = await raw.say(mail('again'), 1000);
+    expect(refused.every((reply) => reply.startsWith('451 4.3.5 '))).toBe(true);
+    writeFileSync(desk.config, config);
+  }
+  raw.end();
+  expect(await stop()).toBe(0);
+  child.stdout?.destroy();
+});
+
 test('two like mails without a Message-ID are two by the queue id of the MTA in front, a retry is none', async () => {
   await serve();
   const raw = await client();
