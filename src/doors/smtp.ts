@@ -21,6 +21,7 @@ import {
 import { type ComingMail, Garbage } from '../runtime/garbage.ts';
 import { type Fate, refused, worst } from './fate.ts';
 import { Guesses } from './guesses.ts';
+import { inLargePieces } from './large-pieces.ts';
 import type { Peer } from './local-mail.ts';
 
 export interface Transaction {
@@ -236,9 +237,8 @@ async function* within(
   stream: SMTPServerDataStream,
   coming: ComingMail,
 ): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    // A PassThrough without an encoding gives octets.
-    const octets = chunk as Buffer;
+  // A PassThrough without an encoding gives octets.
+  for await (const octets of inLargePieces(stream as AsyncIterable<Buffer>)) {
     coming.came(octets.length);
     if (!stream.sizeExceeded) yield octets;
   }

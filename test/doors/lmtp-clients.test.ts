@@ -17,15 +17,16 @@ afterEach(async () => {
 const keeping: Door = {
   refusal: (recipient) => (recipient.startsWith('new@') ? null : refused('5.1.1', 'not here')),
   take: async (mail, { recipients }) => {
-    let size = 0;
-    for await (const chunk of mail) size += chunk.length;
-    return recipients.map(() => ({ reply: 250, status: '2.0.0', text: `kept ${size}` }));
+    let [size, pieces] = [0, 0];
+    for await (const chunk of mail) [size, pieces] = [size + chunk.length, pieces + 1];
+    const text = `kept ${size} in ${pieces}`;
+    return recipients.map(() => ({ reply: 250, status: '2.0.0', text }));
   },
 };
 
 async function serve(clients: number): Promise<{ readonly port: number }> {
   const some = { protocol: 'lmtp', name: 'mx.example', tls: null, users: [] } as const;
-  const options = { ...some, size: 1000, clients, idleMs: 60_000 };
+  const options = { ...some, size: 1_000_000, clients, idleMs: 60_000 };
   server = await listen(keeping, options, { host: '127.0.0.1', port: 0 });
   return { port: server.port ?? 0 };
 }
@@ -91,5 +92,16 @@ test('what comes in one piece is answered in one write', async () => {
   });
   await client.say(`${envelope('new')}DATA\r\n`, 3);
   expect(writes).toBe(1);
+  client.end();
+});
+
+test('a mail of many lines that begin with a dot is no more work than another', async () => {
+  const client = await rawClient(await serve(10));
+  await client.say(LHLO);
+  await client.say(`${envelope('new')}DATA\r\n`, 3);
+  const lines = 50_000;
+  const [kept] = await client.say(`Subject: x\r\n\r\n${'..\r\n'.repeat(lines)}.\r\n`);
+  const size = 'Subject: x\r\n\r\n'.length + 3 * lines;
+  expect(kept).toMatch(new RegExp(`^250 2\\.0\\.0 kept ${size} in [1-9]$`));
   client.end();
 });
