@@ -18,7 +18,10 @@ export function notices(): Plugin {
       this.emitFile({
         type: 'asset',
         fileName: 'THIRD-PARTY-NOTICES.txt',
-        source: [...folders].sort().map(noticeOf).join(`\n${'-'.repeat(72)}\n\n`),
+        source: [...folders]
+          .sort()
+          .map(noticeOf)
+          .join(`\n${'-'.repeat(72)}\n\n`),
       });
     },
   };
