@@ -49,14 +49,15 @@ export async function openMail(
   store: Composing,
 ): Promise<OpenMail> {
   const { path, sum } = await composeInto(committed, store);
-  const fd = openRead(path);
+  let fd: number | null = null;
   try {
+    fd = openRead(path);
     const isKept = committed.mail.isPassing !== true;
     const isMoved = isKept && keepCopy(path, sum, committed.raw, record, store);
     if (!isMoved) remove(path);
     return { fd, size: sum.size, sum };
   } catch (error) {
-    close(fd);
+    if (fd !== null) close(fd);
     remove(path);
     throw error;
   }

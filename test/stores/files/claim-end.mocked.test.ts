@@ -1,5 +1,5 @@
 /** A server that hands mail over itself, while the disk fails: what it knows of an attempt is not lost. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -13,20 +13,24 @@ import type { Submitted } from '../../../src/ticket/submitted.ts';
 import { outgoingTo } from '../../kit/outgoing.ts';
 
 const disk = vi.hoisted(() => ({
-  /** Ends of the paths on which a call fails. */
-  failing: { write: '', exists: '' },
+  /** In the paths on which a call fails. */
+  failing: { write: '', exists: '', openRead: '' },
 }));
 
 vi.mock('../../../src/stores/disk/disk.ts', async (original) => {
   const real = await original<typeof Disk>();
-  const check = (end: string, path: string) => {
-    if (end !== '' && path.endsWith(end)) throw new Failure('store-full', `${path}: ENOSPC`);
+  const check = (part: string, path: string) => {
+    if (part !== '' && path.includes(part)) throw new Failure('store-full', `${path}: ENOSPC`);
   };
   return {
     ...real,
     write: (fd: number, path: string, data: Uint8Array) => {
       check(disk.failing.write, path);
       real.write(fd, path, data);
+    },
+    openRead: (path: string) => {
+      check(disk.failing.openRead, path);
+      return real.openRead(path);
     },
     exists: (path: string) => {
       check(disk.failing.exists, path);
@@ -50,7 +54,7 @@ beforeEach(async () => {
   mail = first;
 });
 afterEach(() => {
-  disk.failing = { write: '', exists: '' };
+  disk.failing = { write: '', exists: '', openRead: '' };
   rmSync(root, { recursive: true });
 });
 
@@ -99,4 +103,10 @@ test('one of which nobody could say whether it still waits, has not begun', asyn
   const [again] = await server.exclusive((to) => to.claim({ commit: mail.seq }, 5));
   expect(again).toMatchObject({ id: mail.id, lastError: 'SMTP: its claim could not be written' });
   expect(await handOver({ end: 'taken' })).toEqual({ end: 'taken' });
+});
+
+test('one that was composed and cannot be opened leaves nothing, however often it is tried', async () => {
+  disk.failing.openRead = 'outgoing.';
+  await expect(handOver({ end: 'taken' })).rejects.toThrow('ENOSPC');
+  expect(readdirSync(join(root, 'incoming'))).toEqual([]);
 });
