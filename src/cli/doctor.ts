@@ -8,7 +8,7 @@
  * to root is looked at first; then root becomes the owner of the store. Ends with 1 if something is
  * found; what could not be looked at is told, and is no finding.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Config, folderOf } from '../config/config.ts';
 import { BadConfig, readConfig } from '../config/read.ts';
@@ -93,7 +93,10 @@ async function visit(
     return { findings: [badConfig(error, file)] };
   }
   const { store } = config;
-  const [storeFacts, configFacts] = [fileFacts(folderOf(store)), fileFacts(config.file)];
+  const [storeFacts, configFacts] = [
+    fileFacts(folderOf(store)),
+    fileFacts(realpathSync(config.file)),
+  ];
   if (storeFacts === null || configFacts === null) return { findings: [noStore(config)] };
   mustBeRootOrOwner(storeFacts);
   const { facts, health, isOwner } = await examine(config, storeFacts, configFacts, run);

@@ -4,9 +4,10 @@
  * Pure.
  */
 import type { Config } from '../config/config.ts';
+import { valuesIn } from '../mta/lines.ts';
 import { configFlag, filesFor } from '../mta/needs.ts';
 import type { AddressFacts, AliasFacts, DoctorFacts, PostfixFacts } from './facts.ts';
-import { type Finding, type Findings, listed, setTo } from './finding.ts';
+import { addTo, type Finding, type Findings, listed, setTo } from './finding.ts';
 
 export function addressFindings({ config, program }: DoctorFacts, postfix: PostfixFacts): Findings {
   const ways = isByAlias(postfix) ? aliasWayFindings(config, program, postfix) : [];
@@ -77,8 +78,8 @@ function delimiterFinding(split: readonly AddressFacts[], { settings }: PostfixF
   const first = split[0];
   return {
     ...{ id: 'delimiter', level: 'critical' },
-    what: `${addressesOf(split)} comes to no alias: recipient_delimiter is "${delimiter}".`,
-    why: `The map leads it to ${first?.rewritten?.to}. Postfix finds the alias in that only if "+" divides it.`,
+    what: `${addressesOf(split)} ${comes(split)} to no alias: recipient_delimiter is "${delimiter}".`,
+    why: `The map leads ${first?.address} to ${first?.rewritten?.to}. Postfix finds the alias in that only if "+" divides it.`,
     mend: [setTo('recipient_delimiter', `+${delimiter.replaceAll('+', '')}`)],
   };
 }
@@ -91,28 +92,23 @@ function mapFinding(
 ): Finding {
   const { tickets } = filesFor(config);
   const map = `regexp:${tickets}`;
-  const isNamed = (settings.get('virtual_alias_maps') ?? '').includes(tickets);
+  const asked = valuesIn(settings.get('virtual_alias_maps') ?? '');
+  const isNamed = [map, `pcre:${tickets}`].some((one) => asked.includes(one));
   const write = `${program} postfix maps${configFlag(config)} > ${tickets}`;
   return {
     ...{ id: 'tickets-map', level: 'critical' },
-    what: `${addressesOf(unmapped)} comes to no alias.`,
+    what: `${addressesOf(unmapped)} ${comes(unmapped)} to no alias.`,
     why: isNamed
       ? `${tickets} has no line that fits, as after a queue was added to the config.`
       : 'virtual_alias_maps do not name the map that finds the alias of a ticket.',
-    mend: isNamed
-      ? [`${write} && postfix reload`]
-      : [
-          write,
-          `postconf -e "virtual_alias_maps = $(postconf -h virtual_alias_maps), ${map}" && postfix reload`,
-        ],
+    mend: isNamed ? [`${write} && postfix reload`] : [write, addTo('virtual_alias_maps', map)],
   };
 }
 
 /** What Postfix says of an address for a reason that nothing else has told. */
 function replyFindings(postfix: PostfixFacts): Findings {
-  const { addresses, aliasMaps, way } = postfix;
-  const isBroken = aliasMaps.some(({ problem }) => problem !== null);
-  if (way === 'nowhere' || way === 'other' || isBroken) return [];
+  const { addresses, brokenMaps, way } = postfix;
+  if (way === 'nowhere' || way === 'other' || brokenMaps.length > 0) return [];
   const unexplained = addresses.filter(
     ({ alias, wanted, reply }) => reply !== null && (!isByAlias(postfix) || alias === wanted),
   );
@@ -139,6 +135,10 @@ function replyFindings(postfix: PostfixFacts): Findings {
     ],
   };
   return [...(refused.length > 0 ? [forGood] : []), ...(later.length > 0 ? [forNow] : [])];
+}
+
+function comes(all: readonly AddressFacts[]): string {
+  return all.length === 1 ? 'comes' : 'come';
 }
 
 const NAMED = 3;

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { configFlag, filesFor } from '../mta/needs.ts';
 import { isDirect } from './addresses.ts';
 import type { AliasFacts, CommandFacts, DoctorFacts, PostfixFacts } from './facts.ts';
-import { type Finding, type Findings, listed } from './finding.ts';
+import { addTo, type Finding, type Findings, listed } from './finding.ts';
 
 type Found = NonNullable<AliasFacts['found']>;
 
@@ -17,16 +17,17 @@ interface NamedCommand extends CommandFacts {
 
 export function aliasFindings(facts: DoctorFacts, postfix: PostfixFacts): Findings {
   const { config } = facts;
-  const { aliases: ours, addresses } = postfix;
+  const { aliases: ours, addresses, aliasMaps, brokenMaps } = postfix;
   const direct = ours.filter(({ name }) =>
     addresses.some((address) => address.wanted === name && isDirect(address)),
   );
   const map = mapOf(mailrobotsIn(ours), config);
   const again = mendAliases(facts, map);
-  const broken = brokenMaps(postfix);
+  const isNamed = aliasMaps.some((one) => one.map === map);
+  const anew = isNamed ? again : [...again, addTo('alias_maps', map)];
+  const isBroken = brokenMaps.some(({ setting }) => setting === 'alias_maps');
   return [
-    ...broken,
-    ...(broken.length > 0 ? [] : missing(direct, again)),
+    ...(isBroken ? [] : missing(direct, anew)),
     ...taken(direct, again),
     ...commandFindings(facts, ours, again),
   ];
@@ -34,7 +35,7 @@ export function aliasFindings(facts: DoctorFacts, postfix: PostfixFacts): Findin
 
 /** Whatever else is wrong with aliases that run mailrobot; `mend`: how they are put right. */
 export function commandFindings(
-  { config, program }: DoctorFacts,
+  { config, configFile, program }: DoctorFacts,
   aliases: readonly AliasFacts[],
   mend: readonly string[],
 ): Findings {
@@ -42,7 +43,7 @@ export function commandFindings(
   return [
     ...ownerAliases(aliases),
     ...copies(mailrobots, program, mend),
-    ...options(mailrobots, config, mend),
+    ...options(mailrobots, [config.file, configFile.path], mend),
   ];
 }
 
@@ -52,20 +53,6 @@ function mailrobotsIn(aliases: readonly AliasFacts[]): readonly NamedCommand[] {
       (found?.commands ?? []).map((command) => ({ ...command, name, map: found?.map ?? '' })),
     )
     .filter(({ copy }) => copy !== 'not mailrobot');
-}
-
-function brokenMaps({ aliasMaps }: PostfixFacts): Findings {
-  return aliasMaps.flatMap(({ map, problem }): Findings => {
-    if (problem === null) return [];
-    return [
-      {
-        ...{ id: 'map-broken', level: 'critical' },
-        what: `Postfix cannot read ${map}, which alias_maps names.`,
-        why: `It says: ${problem}. While it cannot read one of them, no alias works, and mail stays in the queue.`,
-        mend: [`postalias ${map} && postfix reload`, '# or take it out of alias_maps'],
-      },
-    ];
-  });
 }
 
 /** Where our aliases stand, or where init would put them. */
@@ -143,19 +130,21 @@ function copies(
   const of = (copy: CommandFacts['copy']) => {
     const some = commands.filter((command) => command.copy === copy);
     const programs = [...new Set(some.map((command) => command.program))];
-    return { names: listed(some.map(({ name }) => name)), programs: listed(programs), some };
+    const names = [...new Set(some.map(({ name }) => name))];
+    const run = names.length === 1 ? `alias ${names[0]} runs` : `aliases ${listed(names)} run`;
+    return { run: `The ${run} ${listed(programs)}`, some };
   };
   const gone = of('none');
   const other = of('other');
   const none: Finding = {
     ...{ id: 'program-missing', level: 'critical' },
-    what: `The alias ${gone.names} runs ${gone.programs}, which is not there.`,
+    what: `${gone.run}, which is not there.`,
     why: `This copy of mailrobot is ${program}. Until the aliases name it, mail stays in the queue, or is sent back.`,
     mend,
   };
   const another: Finding = {
     ...{ id: 'program-other', level: 'warning' },
-    what: `The alias ${other.names} runs ${other.programs}, which is another copy of mailrobot.`,
+    what: `${other.run}, which is another copy of mailrobot.`,
     why: `You are asking ${program}. What this copy says of itself, its version for one, is not what mail meets.`,
     mend,
   };
@@ -164,7 +153,7 @@ function copies(
 
 function options(
   commands: readonly NamedCommand[],
-  config: Config,
+  configs: readonly [string, string],
   mend: readonly string[],
 ): Findings {
   return commands.flatMap(({ name, text, ...command }): Findings => {
@@ -185,7 +174,7 @@ function options(
     };
     const elsewhere: Finding = {
       ...{ id: 'alias-config', level: 'critical' },
-      what: `The alias ${name} delivers by ${command.config}, and this config is ${config.file}.`,
+      what: `The alias ${name} delivers by ${command.config}, and this config is ${configs[0]}.`,
       why: 'Its mail goes to the desk of that other config.',
       mend,
     };
@@ -197,7 +186,7 @@ function options(
     };
     return [
       ...(command.isDryRun ? [dry] : []),
-      ...(command.config === config.file ? [] : [elsewhere]),
+      ...(configs.includes(command.config) ? [] : [elsewhere]),
       ...(command.hasNet ? [] : [bare]),
     ];
   });

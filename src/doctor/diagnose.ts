@@ -7,7 +7,7 @@ import type { Row } from '../reports/health.ts';
 import { addressFindings, isByAlias } from './addresses.ts';
 import { aliasFindings } from './aliases.ts';
 import { databaseFindings } from './database.ts';
-import type { DoctorFacts } from './facts.ts';
+import type { DoctorFacts, PostfixFacts } from './facts.ts';
 import type { Finding, Findings } from './finding.ts';
 import { healthFindings } from './health.ts';
 import { hoursFindings } from './hours.ts';
@@ -17,19 +17,18 @@ import { recipientFindings } from './recipients.ts';
 import { robotFindings } from './robots.ts';
 import { runningFindings } from './running.ts';
 import { settingFindings } from './settings.ts';
+import { tableFindings, unusableFinding } from './tables.ts';
 
 /** `health`: what `mailrobot status` says of the same desk. */
 export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
   const { config, postfix } = facts;
   const owners = ownerFindings(facts);
-  const aliases = postfix === null || !isByAlias(postfix) ? [] : aliasFindings(facts, postfix);
-  const settings = postfix === null ? [noPostfix(facts)] : settingFindings(config, postfix);
-  const isKnown = [...owners, ...aliases].some(({ id }) => UNDOING.includes(id));
+  const onTheWay = postfix === null ? [noPostfix(facts)] : postfixFindings(facts, postfix);
+  const isKnown =
+    [...owners, ...onTheWay].some(({ id }) => UNDOING.includes(id)) ||
+    health.some(({ name, level }) => name === 'store' && level !== 'ok');
   const found = [
-    ...settings,
-    ...aliases,
-    ...(postfix === null ? [] : addressFindings(facts, postfix)),
-    ...(postfix === null || !isByAlias(postfix) ? [] : robotFindings(facts, postfix)),
+    ...onTheWay,
     ...owners,
     ...runningFindings(facts, isKnown),
     ...databaseFindings(facts),
@@ -40,6 +39,18 @@ export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
     ...(config.staff.length === 0 ? [noStaff(facts)] : []),
   ];
   return once(found);
+}
+
+function postfixFindings(facts: DoctorFacts, postfix: PostfixFacts): Findings {
+  if (postfix.unusable !== null) return [unusableFinding(postfix.unusable)];
+  const byAlias = isByAlias(postfix);
+  return [
+    ...settingFindings(facts.config, postfix),
+    ...tableFindings(postfix),
+    ...(byAlias ? aliasFindings(facts, postfix) : []),
+    ...addressFindings(facts, postfix),
+    ...(byAlias ? robotFindings(facts, postfix) : []),
+  ];
 }
 
 /** With one of these, no alias can run as it should. */

@@ -33,6 +33,13 @@ export interface MapFacts {
   readonly problem: string | null;
 }
 
+/** A table that a setting names, and what Postfix says when it is to read it. */
+export interface BrokenMap {
+  readonly setting: string;
+  readonly map: string;
+  readonly problem: string;
+}
+
 /** A command in an alias, as Postfix would run it. */
 export interface CommandFacts {
   /** Behind the `|`. */
@@ -114,6 +121,10 @@ export interface PostfixFacts {
   /** The domain is also in these lists. */
   readonly lists: readonly string[];
   readonly aliasMaps: readonly MapFacts[];
+  /** Those of alias_maps and of the other settings that each mail to the desk is looked up by. */
+  readonly brokenMaps: readonly BrokenMap[];
+  /** What Postfix says if it cannot use its settings at all. */
+  readonly unusable: string | null;
   /** That of the tickets, if virtual_alias_maps names one. */
   readonly ticketsMap: MapFacts | null;
   readonly aliases: readonly AliasFacts[];
@@ -141,6 +152,7 @@ export interface DoctorFacts {
   readonly program: string;
   readonly storeOwner: User;
   readonly store: FileFacts;
+  /** Its path is that of the file itself, without links. */
   readonly configFile: FileFacts;
   /** By the owner of the store, as whom mail is delivered. */
   readonly isConfigReadable: boolean;

@@ -34,3 +34,8 @@ export function quoted(word: string): string {
 export function setTo(name: string, value: string): string {
   return `postconf -e ${quoted(`${name} = ${value}`)} && postfix reload`;
 }
+
+/** One value more in a list of Postfix. */
+export function addTo(name: string, value: string): string {
+  return `postconf -e "${name} = $(postconf -h ${name}), ${value}" && postfix reload`;
+}

@@ -6,7 +6,7 @@ import { type Finding, type Findings, quoted } from './finding.ts';
 
 interface Advice {
   readonly why: string;
-  readonly mend: (config: Config) => readonly string[];
+  readonly mend: (config: Config, value: string) => readonly string[];
 }
 
 const ours = (words: string) => (config: Config) => [`mailrobot ${words}${configFlag(config)}`];
@@ -15,9 +15,9 @@ const ours = (words: string) => (config: Config) => [`mailrobot ${words}${config
 const ADVICE: Readonly<Record<string, Advice>> = {
   store: {
     why: 'No mail can be taken while the store cannot be opened.',
-    mend: (config) =>
+    mend: (config, value) =>
       config.store.kind === 'files'
-        ? ours('fsck')(config)
+        ? ours(value.includes('mailrobot rebuild') ? 'rebuild' : 'fsck')(config)
         : [
             '# see that the database of "store" runs, takes writes, and lets this user in:',
             `runuser -u mailrobot -- mailrobot status${configFlag(config)}`,
@@ -104,7 +104,7 @@ export function healthFindings(rows: readonly Row[], config: Config): Findings {
         level: level === 'critical' ? 'critical' : 'warning',
         what: `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${value}.`,
         why: advice.why,
-        mend: advice.mend(config),
+        mend: advice.mend(config, value),
       },
     ];
   });

@@ -95,11 +95,12 @@ function mapFindings(map: MapFacts, facts: DoctorFacts, defaultUser: User | null
     why: 'Postfix reads the .db alone. What was changed in the file since does not count yet.',
     mend: [`postalias ${quoted(map.map)}`],
   };
-  const isRight = user === null || user.uid === owner.uid;
+  // A store of root's is the fault then, and not the map.
+  const isRight = user === null || user.uid === owner.uid || owner.uid === 0;
   const isStale = source !== null && source.path !== read.path && isOlder(read, source);
   return [
     ...(isRight ? [] : [wrongUser]),
-    ...(isRight && others.length > 0 ? [nextOwner] : []),
+    ...(isRight && owner.uid !== 0 && others.length > 0 ? [nextOwner] : []),
     ...(open.length > 0 ? [writable] : []),
     ...(isStale ? [stale] : []),
   ];
@@ -130,7 +131,7 @@ function ticketsFindings(map: MapFacts | null): Findings {
   ];
 }
 
-function storeFindings({ config, store, storeOwner }: DoctorFacts): Findings {
+function storeFindings({ config, store, storeOwner, postfix }: DoctorFacts): Findings {
   const path = quoted(store.path);
   const isDatabase = config.store.kind === 'database';
   const named = isDatabase ? 'folder' : 'store';
@@ -138,7 +139,7 @@ function storeFindings({ config, store, storeOwner }: DoctorFacts): Findings {
     ...{ id: 'store-root', level: 'critical' },
     what: `The ${named} ${store.path} belongs to root.`,
     why: 'Postfix never runs a command as root, so no mail can reach it.',
-    mend: [`chown -R mailrobot ${path}`],
+    mend: [`chown -R ${deliverer(postfix)} ${path}`],
   };
   const open: Finding = {
     ...{ id: 'store-open', level: 'critical' },
@@ -154,6 +155,12 @@ function storeFindings({ config, store, storeOwner }: DoctorFacts): Findings {
   ];
 }
 
+/** Whom the alias map belongs to, if that is not root. */
+function deliverer(postfix: PostfixFacts | null): string {
+  const owners = postfix === null ? [] : ourMaps(postfix).flatMap(({ read }) => read?.owner ?? []);
+  return owners.find(({ uid }) => uid !== 0)?.name ?? 'mailrobot';
+}
+
 function configFindings({
   config,
   configFile,
@@ -161,7 +168,7 @@ function configFindings({
   isConfigReadable,
 }: DoctorFacts): Findings {
   const path = quoted(config.file);
-  const isTheirs = configFile.owner.uid !== 0 && configFile.owner.uid !== storeOwner.uid;
+  const isTheirs = storeOwner.uid !== 0 && ![0, storeOwner.uid].includes(configFile.owner.uid);
   const mend = [`chown root:${storeOwner.name} ${path} && chmod 640 ${path}`];
   const others: Finding = {
     ...{ id: 'config-writable', level: 'critical' },

@@ -9,20 +9,33 @@ import { type Finding, type Findings, quoted } from './finding.ts';
 /** `isKnown`: why no command of an alias can end well is a finding already. */
 export function runningFindings(facts: DoctorFacts, isKnown: boolean): Findings {
   return [
-    ...(isKnown ? [] : facts.commandEnds.flatMap(commandFinding)),
+    ...(isKnown ? [] : commandFindings(facts.commandEnds)),
     ...submitFindings(facts),
     ...machineFindings(facts),
   ];
 }
 
-function commandFinding({ command, user, end }: CommandEnd): Findings {
-  if (end.type === 'exit' && end.code === 0) return [];
+/** Of those that end in the same way the first. */
+function commandFindings(ends: readonly CommandEnd[]): Findings {
+  const failed = ends.filter(({ end }) => end.type !== 'exit' || end.code !== 0);
+  const kindOf = ({ user, end }: CommandEnd) => JSON.stringify([user, end]);
+  const firsts = new Map(failed.toReversed().map((one) => [kindOf(one), one]));
+  return failed
+    .filter((one) => firsts.get(kindOf(one)) === one)
+    .flatMap((first) => {
+      const like = failed.filter((one) => kindOf(one) === kindOf(first));
+      return commandFinding(first, like.length - 1);
+    });
+}
+
+function commandFinding({ command, user, end }: CommandEnd, more: number): Findings {
+  const like = more === 0 ? '' : ` (and ${more} more like it)`;
   const said = end.type === 'exit' ? (end.output.trim().split('\n')[0] ?? '') : '';
   const ended = end.type === 'exit' ? `ends with ${end.code}` : ENDS[end.type];
   return [
     {
       ...{ id: 'command-fails', level: 'critical' },
-      what: `As ${user}, ${command} ${ended} for an empty mail.`,
+      what: `As ${user}, ${command}${like} ${ended} for an empty mail.`,
       why: said === '' ? 'It should end with 0, and say nothing.' : `It says: ${said}`,
       mend: [
         '# as Postfix runs it:',

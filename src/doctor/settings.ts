@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import type { PostfixFacts } from './facts.ts';
-import { type Finding, type Findings, setTo } from './finding.ts';
+import { addTo, type Finding, type Findings, setTo } from './finding.ts';
 import { STRIPPING } from './roundtrip.ts';
 
 /** A command of ours ends by itself before that (entry.ts), and Postfix must not be faster. */
@@ -68,10 +68,6 @@ function wayFindings(config: Config, { way, transport, lists, smtp }: PostfixFac
     ...(lists.length > 1 ? [twice] : []),
     ...(smtp !== null && smtp.problem !== null ? [silent] : []),
   ];
-}
-
-function addTo(name: string, value: string): string {
-  return `postconf -e "${name} = $(postconf -h ${name}), ${value}" && postfix reload`;
 }
 
 function sizeFindings({ limits, file }: Config, { settings, way }: PostfixFacts): Findings {

@@ -12,6 +12,7 @@ import { configOf, DOMAIN } from '../kit/config.ts';
 import {
   alias,
   file,
+  MAP,
   NOBODY,
   OWN_MAP,
   POSTFIX,
@@ -106,7 +107,15 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
   [
     'a map that does not read',
     'map-broken',
-    mapsWith({ problem: 'open database /x.db: No such file or directory' }),
+    withPostfix({
+      brokenMaps: [
+        {
+          setting: 'alias_maps',
+          map: MAP,
+          problem: 'open database /x.db: No such file or directory',
+        },
+      ],
+    }),
   ],
   [
     'no alias',
@@ -304,6 +313,116 @@ test('the cause is told, and not its effects', () => {
   const wrong = mapsWith({ read: file(DB, { owner: ROOT }) });
   const facts = { ...wrong, commandEnds: ending({ type: 'signal' }).commandEnds };
   expect(diagnose(facts, []).map(({ id }) => id)).toEqual(['map-owner']);
+});
+
+test("what mends a store of root's does not give the alias map to root", () => {
+  const root = {
+    storeOwner: ROOT,
+    store: file('/var/lib/mailrobot', { owner: ROOT, mode: 0o700 }),
+  };
+  expect(diagnose({ ...WELL, ...root }, [])).toMatchObject([
+    { id: 'store-root', mend: ['chown -R mailrobot /var/lib/mailrobot'] },
+  ]);
+  const { postfix } = mapsWith({ read: file(DB, { owner: { uid: 7, name: 'desk' } }) });
+  expect(diagnose({ ...WELL, ...root, postfix }, [])).toMatchObject([
+    { id: 'store-root', mend: ['chown -R desk /var/lib/mailrobot'] },
+  ]);
+});
+
+test('aliases in a map that Postfix does not ask are mended by naming it', () => {
+  const none = POSTFIX.aliases.map((one) => ({ ...one, found: null }));
+  const mendOf = (facts: DoctorFacts) => diagnose(facts, []).flatMap(({ mend }) => mend);
+  const unnamed = withPostfix({
+    aliases: none,
+    aliasMaps: [{ ...OWN_MAP, map: 'hash:/etc/aliases' }],
+  });
+  expect(mendOf(unnamed).at(-1)).toBe(
+    `postconf -e "alias_maps = $(postconf -h alias_maps), hash:${SOURCE}" && postfix reload`,
+  );
+  expect(mendOf(withPostfix({ aliases: none })).at(-1)).toBe(`postalias hash:${SOURCE}`);
+});
+
+test('a config that is reached by a link is the same config', () => {
+  const configFile = file('/srv/desk/config.json', { mode: 0o600 });
+  const linked = aliasesWith({ config: '/srv/desk/config.json' });
+  expect(diagnose({ ...linked, configFile }, [])).toEqual([]);
+});
+
+test('the map of the tickets counts as named by a type that has patterns alone', () => {
+  const named = (virtual_alias_maps: string) => {
+    const { postfix } = withSettings({ virtual_alias_maps });
+    const facts = addressesWith({ alias: null, rewritten: null });
+    return diagnose(withPostfix({ ...postfix, addresses: facts.postfix?.addresses ?? [] }), []);
+  };
+  const path = '/etc/mailrobot/tickets.regexp';
+  expect(named(`pcre:${path}`)[0]?.why).toContain('has no line that fits');
+  expect(named(`texthash:${path}`)[0]?.mend.at(-1)).toContain(`regexp:${path}`);
+  expect(named(`regexp:${path}.old`)[0]?.mend.at(-1)).toContain(`regexp:${path}"`);
+});
+
+test('what is true of several is said of several', () => {
+  const [, ticket] = addressesWith({ alias: null }).postfix?.addresses ?? [];
+  if (ticket === undefined) throw new Error('it is the second');
+  const whatOf = (addresses: readonly (typeof ticket)[]) =>
+    diagnose(withPostfix({ addresses }), [])[0]?.what;
+  expect(whatOf([ticket])).toContain('example comes to no alias');
+  expect(whatOf([ticket, ticket])).toContain('example come to no alias');
+});
+
+test('a table that Postfix cannot read is named, and not what it refuses because of that', () => {
+  const problem = 'open database /etc/postfix/virtual.db: No such file or directory';
+  const map = 'hash:/etc/postfix/virtual';
+  const waits = addressesWith({ reply: { code: 451, text: '4.3.0 Temporary lookup failure' } });
+  const broken = [{ setting: 'virtual_alias_maps', map, problem }];
+  expect(diagnose(withPostfix({ ...waits.postfix, brokenMaps: broken }), [])).toMatchObject([
+    {
+      id: 'map-broken',
+      what: `Postfix cannot read ${map}, which virtual_alias_maps names.`,
+      mend: [`postmap ${map} && postfix reload`, '# or take it out of virtual_alias_maps'],
+    },
+  ]);
+  const unknown = [
+    { ...{ setting: 'alias_maps', map: 'cdb:/x' }, problem: 'unsupported dictionary type: cdb' },
+  ];
+  expect(diagnose(withPostfix({ brokenMaps: unknown }), [])[0]?.mend[0]).toBe(
+    'apt-get install postfix-cdb && postfix reload',
+  );
+});
+
+test('settings that Postfix itself cannot use are told, and none of what follows of that', () => {
+  const unusable = 'bad numerical configuration: message_size_limit = 10M';
+  const smtp = { at: '127.0.0.1:25', place: null, problem: 'it does not answer' };
+  const broken = [{ setting: 'alias_maps', map: 'hash:/etc/aliases', problem: unusable }];
+  expect(diagnose(withPostfix({ unusable, smtp, brokenMaps: broken }), [])).toMatchObject([
+    {
+      ...{ id: 'postfix-settings', level: 'critical' },
+      why: expect.stringContaining(unusable),
+      mend: [
+        expect.stringMatching(/^# give message_size_limit a right value/),
+        'postconf -X message_size_limit && postfix reload',
+        'postfix check',
+      ],
+    },
+  ]);
+});
+
+test('commands that end in the same way for one reason are told once', () => {
+  const end = { type: 'exit', code: 75, output: '4.3.0 mailrobot: the store is damaged' } as const;
+  const commandEnds = ['new', 'reply', 'control'].map((verb) => ({
+    ...{ command: `/usr/local/bin/mailrobot ${verb}`, user: 'mailrobot', end },
+  }));
+  expect(diagnose({ ...WELL, commandEnds }, [])).toMatchObject([
+    {
+      what: 'As mailrobot, /usr/local/bin/mailrobot new (and 2 more like it) ends with 75 for an empty mail.',
+    },
+  ]);
+  const row: Row = {
+    ...{ name: 'store', level: 'critical', figures: [] },
+    value: '/x/incoming is missing: mailrobot rebuild makes it again',
+  };
+  expect(diagnose({ ...WELL, commandEnds }, [row])).toMatchObject([
+    { id: 'status-store', mend: ['mailrobot rebuild'] },
+  ]);
 });
 
 test('aliases in a virtual domain of their own names are as good', () => {

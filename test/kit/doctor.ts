@@ -73,6 +73,7 @@ export const POSTFIX: PostfixFacts = {
     }),
   ]),
   ...{ way: 'local', transport: 'local', lists: ['mydestination'], aliasMaps: [OWN_MAP] },
+  ...{ brokenMaps: [], unusable: null },
   ticketsMap: {
     ...{ map: 'regexp:/etc/mailrobot/tickets.regexp', problem: null, source: null },
     read: file('/etc/mailrobot/tickets.regexp', { owner: ROOT }),

@@ -4,13 +4,21 @@
  */
 import { basename } from 'node:path';
 import { type Config, prefixesOf, queueAddress } from '../../config/config.ts';
-import type { AddressFacts, AliasFacts, MapFacts, PostfixFacts, User } from '../../doctor/facts.ts';
+import type {
+  AddressFacts,
+  AliasFacts,
+  BrokenMap,
+  MapFacts,
+  PostfixFacts,
+  User,
+} from '../../doctor/facts.ts';
 import { forgedResults } from '../../doctor/forgeries.ts';
 import { valuesIn } from '../../mta/lines.ts';
 import { filesFor } from '../../mta/needs.ts';
 import { lookUp as ask, servicesOfPostfix, settingsOfPostfix } from '../postfix-programs.ts';
 import type { Run } from '../run.ts';
 import { batched } from './batched.ts';
+import { brokenMapsOf, unusableSettings, WITH_TABLES } from './broken-maps.ts';
 import { commandsIn } from './commands.ts';
 import { mapFacts, userNamed } from './files.ts';
 import { listens, lmtpSocketIn } from './listens.ts';
@@ -23,11 +31,11 @@ import { isInList, type LookUp, partsOf, rewrite, withoutExtension } from './way
 const SETTINGS = [
   ...['mail_version', 'queue_directory', 'inet_interfaces', 'default_privs'],
   ...['mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains', 'relay_domains'],
-  ...['local_transport', 'virtual_transport', 'relay_transport', 'transport_maps'],
-  ...['alias_maps', 'virtual_alias_maps', 'recipient_delimiter'],
+  ...['local_transport', 'virtual_transport', 'relay_transport'],
+  ...['alias_maps', ...WITH_TABLES, 'recipient_delimiter'],
   ...['message_size_limit', 'mailbox_size_limit', 'export_environment', 'command_time_limit'],
   ...['maximal_queue_lifetime', 'allow_mail_to_commands', 'authorized_submit_users'],
-  ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit', 'header_checks'],
+  ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit'],
 ];
 
 type Environment = Run['environment'];
@@ -64,6 +72,8 @@ export async function postfixFacts(
     way === 'lmtp' ? lmtpSocketIn(transport, settings.get('queue_directory') ?? '/') : null;
   return {
     ...{ settings, way, lists, transport, aliasMaps },
+    brokenMaps: [...brokenAliasMaps(aliasMaps), ...(await brokenMapsOf(settings, lookUp))],
+    unusable: await unusableSettings(lookUp),
     addresses: [...addresses, ...others.map((address) => otherFacts(address, asked.replies))],
     version: settings.get('mail_version') ?? '',
     aliases: await aliasesOf(addresses, aliasMaps, asking),
@@ -105,6 +115,12 @@ function aliasMapsOf({ settings, lookUp }: Asking): Promise<readonly MapFacts[]>
       const { problem } = await lookUp('postalias', ['postmaster'], map);
       return { ...mapFacts(map), problem };
     }),
+  );
+}
+
+function brokenAliasMaps(maps: readonly MapFacts[]): readonly BrokenMap[] {
+  return maps.flatMap(({ map, problem }) =>
+    problem === null ? [] : [{ ...{ setting: 'alias_maps', map }, problem }],
   );
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { batched } from '../../../src/cli/gather/batched.ts';
+import { brokenMapsOf } from '../../../src/cli/gather/broken-maps.ts';
 import { commandsIn } from '../../../src/cli/gather/commands.ts';
 import { mapFacts } from '../../../src/cli/gather/files.ts';
 import { lmtpSocketIn } from '../../../src/cli/gather/listens.ts';
@@ -84,6 +85,22 @@ test('an address is rewritten by the most special line of the first map, until n
   expect(await to('new@a.example', { 'regexp:/v': domain })).toBe(null);
   expect(await to('a@a.example', { 'hash:/v': { a: 'b', b: 'c' } })).toBe('c@a.example');
   expect(await to('a@a.example', { 'hash:/v': { a: 'b', b: 'a' } })).toBe('b@a.example');
+});
+
+test('a table that Postfix cannot read is told once, by the first setting that names it', async () => {
+  const settings = new Map([
+    ['alias_maps', 'proxy:hash:/aliases'],
+    ['virtual_alias_maps', '$virtual_maps, hash:/gone static:x regexp:/right'],
+    ['transport_maps', 'proxy:hash:/gone'],
+    ['local_recipient_maps', 'proxy:unix:passwd.byname hash:/aliases'],
+  ]);
+  const lookUp: LookUp = async (_, __, map) => ({
+    found: new Map(),
+    problem: map === 'regexp:/right' ? null : 'no such file',
+  });
+  expect(await brokenMapsOf(settings, lookUp)).toEqual([
+    { ...{ setting: 'virtual_alias_maps', map: 'hash:/gone' }, problem: 'no such file' },
+  ]);
 });
 
 test('a command is read as local(8) runs it', () => {
