@@ -149,13 +149,36 @@ echo "stopped: $(systemctl show -P Result mailrobot.service)"
 mailrobot fsck | sed 's/^/fsck: /'
 `;
 
+/** The store where the documents say that one more line is enough; nothing is left where it was. */
+const ELSEWHERE = `
+mv /var/lib/mailrobot /srv/desk
+sed 's|"store": .*|"store": "/srv/desk",|' -i /etc/mailrobot/config.json
+for unit in mailrobot mailrobot-due; do
+  mkdir -p /etc/systemd/system/$unit.service.d
+  printf '[Service]\\nReadWritePaths=/srv/desk\\n' > /etc/systemd/system/$unit.service.d/desk.conf
+done
+systemctl daemon-reload
+send elsewhere
+until_true 'mailrobot ticket list | grep -q elsewhere'
+systemctl stop mailrobot.service
+cd "$(dirname "$(readlink -f /usr/local/bin/mailrobot)")/.."
+${documented('cp postfix/mailrobot.socket')}
+cd /
+sed 's|"sendmail": "/nonexistent", "smtp": "127.0.0.1:25"|"sendmail": "/usr/sbin/sendmail"|' -i /etc/mailrobot/config.json
+systemctl daemon-reload
+send 'by the other unit'
+until_true "mailrobot ticket list | grep -q 'by the other unit'"
+systemctl start mailrobot-due.service
+echo "due elsewhere: $(systemctl show -P Result mailrobot-due.service)"
+`;
+
 describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, () => {
   let installed: Installed;
   let printed: string;
 
   beforeAll(async () => {
     installed = await install();
-    printed = await boot(SCRIPT + CONFINED, { local: installed.prefix });
+    printed = await boot(SCRIPT + CONFINED + ELSEWHERE, { local: installed.prefix });
   }, 340_000);
 
   afterAll(() => installed?.remove());
@@ -201,5 +224,9 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
 
   test('what Postfix rejects at RCPT is shown as come back', () => {
     expect(printed).toMatch(/^bounced: .*gone@ferrier\.example.*stopped/m);
+  });
+
+  test('a store elsewhere needs the one line that the documents name', () => {
+    expect(printed).toMatch(/^due elsewhere: success$/m);
   });
 });
