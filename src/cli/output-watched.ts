@@ -11,15 +11,14 @@ export async function outputWatched(
   failed: number,
   work: () => Promise<number>,
 ): Promise<number> {
-  const errors: Error[] = [];
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') errors.push(error);
+  let said: string | null = null;
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') said ??= message;
   });
   const exit = await work();
   // It is told of in a later turn.
   await new Promise((resolve) => setImmediate(resolve));
-  const [error] = errors;
-  if (error === undefined) return exit;
-  run.explain(`mailrobot: the output could not be written: ${error.message}`);
+  if (said === null) return exit;
+  run.explain(`mailrobot: the output could not be written: ${said}`);
   return failed;
 }
