@@ -147,8 +147,16 @@ postconf -X alias_maps virtual_alias_maps
 systemctl reload postfix
 dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
 mailrobot ticket show 7102 | head -n 1 | says again
-# A store that lies elsewhere.
+# A store that the config names elsewhere.
 mv /var/lib/mailrobot /srv/desk
+sed -i 's|"store": .*|"store": "/srv/desk",|' /etc/mailrobot/config.json
+apt-get -y purge mailrobot > /tmp/log 2>&1
+grep '^mailrobot: kept' /tmp/log | says elsewhere
+ls -d /srv/desk/journal /etc/mailrobot/config.json | says elsewhere
+dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
+sed -i 's|"store": .*|"store": "/var/lib/mailrobot",|' /etc/mailrobot/config.json
+# One that a link leads to.
+rmdir /var/lib/mailrobot
 ln -s /srv/desk /var/lib/mailrobot
 echo 'mailrobot mailrobot/purge-store boolean true' | debconf-set-selections
 apt-get -y purge mailrobot > /tmp/log 2>&1
@@ -287,7 +295,7 @@ describe.skipIf(missing !== undefined)(
     test('where it does not run, the installation fails, says why, and mail waits', () => {
       expect(lines('broken')[0]).toBe('broken: dpkg 1');
       expect(lines('broken').join('\n')).toContain('the executable does not work here');
-      expect(lines('broken').join('\n')).toContain('no node to run it instead');
+      expect(lines('broken').join('\n')).toContain('there is no node in /usr/bin');
       expect(lines('broken').at(-1)).toMatch(/^broken: iF/);
       expect(printed).toContain('mended: kept\n');
     });
@@ -306,6 +314,15 @@ describe.skipIf(missing !== undefined)(
       expect(printed).toContain('Postfix after purge: as before\n');
       expect(lines('link')).toEqual([]);
       expect(lines('again')[0]).toContain('SUPPORT-7102');
+    });
+
+    test('purged with the store elsewhere, it stays, and config and store are named', () => {
+      expect(lines('elsewhere')).toEqual([
+        'elsewhere: mailrobot: kept: /etc/mailrobot (config, texts and robots)',
+        'elsewhere: mailrobot: kept: /srv/desk, which the config names as its store',
+        'elsewhere: /etc/mailrobot/config.json',
+        'elsewhere: /srv/desk/journal',
+      ]);
     });
 
     test('purged with yes, nothing is left but the users', () => {
