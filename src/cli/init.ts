@@ -117,7 +117,7 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
           ...{ owner, userName: user ?? userName() },
         });
   makePublicDirectory(directory);
-  if (owner !== null) mustBeAbleToEnter(directory, owner);
+  if (owner !== null && user !== undefined) mustBeAbleToEnter(directory, owner, user);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (owner !== null) lchownSync(realpathSync(folder), owner.uid, owner.gid);
   if (database === null) await asUser(owner, () => createStore(folder));
@@ -181,10 +181,11 @@ function writeConfig(file: string, text: string, owner: Owner | null): void {
   renameSync(temporary, file);
 }
 
-function mustBeAbleToEnter(directory: string, owner: Owner): void {
-  const { uid, mode } = statSync(directory);
-  if (uid === owner.uid || owner.uid === 0 || (mode & 0o001) !== 0) return;
-  throw new Refused(`the user could not enter ${directory}: chmod 755 ${directory} first`);
+function mustBeAbleToEnter(directory: string, owner: Owner, user: string): void {
+  const { uid, gid, mode } = statSync(directory);
+  const right = uid === owner.uid ? 0o100 : gid === owner.gid ? 0o010 : 0o001;
+  if (owner.uid === 0 || (mode & right) !== 0) return;
+  throw new Refused(`the user ${user} could not enter ${directory}: chmod 755 ${directory} first`);
 }
 
 /** `mailrobot init --print`: what `init` prints of Postfix, for the config that is there. */
