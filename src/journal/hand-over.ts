@@ -63,6 +63,16 @@ export function saysNothing({ changes, outgoing, delivery, origin }: Commit): bo
   return [...changes, ...outgoing].length === 0 && delivery === undefined && origin === undefined;
 }
 
+/**
+ * What the outbox tells of its mails, behind the changes of a commit. That a mail has gone is told
+ * once: the outbox also knows what was sent.
+ */
+export function withFates(changes: readonly Change[], fates: readonly Change[]): readonly Change[] {
+  const sent = new Set(fates.flatMap((fate) => (fate.type === 'reply.sent' ? fate.mail : [])));
+  const isUntold = (change: Change) => change.type !== 'reply.sent' || !sent.has(change.mail);
+  return [...changes.filter(isUntold), ...fates];
+}
+
 /** It never went out, and the desk sees it as it sees a mail that came back. */
 export function rejectedFates(mail: Known, rejected: Rejected): readonly Change[] {
   const { status, reason, isOfRecipient } = rejected;

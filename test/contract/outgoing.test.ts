@@ -104,6 +104,19 @@ describe.each(LOGS)('a store %s', (_, make) => {
     expect(await changes()).toEqual([{ type: 'reply.sent', ...mail, ...sum }]);
   });
 
+  test('that it has gone is told once, also if the note of that has failed', async () => {
+    await commit(outgoingTo(NIC, { serial: 2 }));
+    await handOver(taking);
+    const sent = { type: 'reply.sent', ticket: null, serial: 2, mail: '1.0' } as const;
+    await desk.store.exclusive((transaction) =>
+      transaction.commit({ changes: [sent], outgoing: [] }),
+    );
+    await desk.store.catchUp();
+    expect(await changes()).toEqual([
+      { ...sent, size: expect.any(Number), digest: expect.any(String) },
+    ]);
+  });
+
   test('a mail that misses a file for good cannot be handed over, and is not sent without it', async () => {
     const file = {
       ...{ filename: 'a.pdf', contentType: 'application/pdf', size: 5, sha256: '0'.repeat(64) },

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Blanking } from '../../journal/blanking.ts';
 import type { FactSource } from '../../journal/gather-facts.ts';
-import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import { saysNothing, withFates, withOpenings } from '../../journal/hand-over.ts';
 import type { Asked } from '../../journal/ledger.ts';
 import { AWAY } from '../../journal/lists/away.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
@@ -199,7 +199,7 @@ export class Exclusive {
         areRejectedTold ||= isForRejected;
         const blanked = blanking === null ? [] : [await this.#changeFor(blanking)];
         const record = recordOf(
-          { ...commit, changes: [...changes, ...blanked, ...fates, ...rejected] },
+          { ...commit, changes: withFates([...changes, ...blanked], [...fates, ...rejected]) },
           incoming && { incoming: incoming.name, ...incoming.sum },
           { seq, time: this.#known.now().toISOString() },
         );

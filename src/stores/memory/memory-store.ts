@@ -13,7 +13,7 @@ import { type Erasure, isAllowed, untoldOf, type Whom } from '../../journal/eras
 import { planErasure, type ReadCommit } from '../../journal/erasing/plan.ts';
 import type { Facts, Questions } from '../../journal/facts.ts';
 import { type FactSource, factsFrom } from '../../journal/gather-facts.ts';
-import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import { saysNothing, withFates, withOpenings } from '../../journal/hand-over.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -175,7 +175,7 @@ export class MemoryStore implements Store {
         const blanked =
           blanking === null ? [] : [blankedMail([...this.#forErasure()].filter(isFrom), blanking)];
         const record = recordOf(
-          { ...commit, changes: [...changes, ...blanked, ...fates, ...rejected] },
+          { ...commit, changes: withFates([...changes, ...blanked], [...fates, ...rejected]) },
           incoming && { incoming: '', ...incoming.sum },
           { seq, time: this.#now().toISOString() },
         );

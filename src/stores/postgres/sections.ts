@@ -11,7 +11,7 @@
  * tries again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import { saysNothing, withFates, withOpenings } from '../../journal/hand-over.ts';
 import type { Asked } from '../../journal/ledger.ts';
 import { recordOf } from '../../journal/record.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
@@ -247,7 +247,7 @@ export class Sections {
         areRejectedTold ||= isForRejected;
         const rejected = await gathering.having(() => withOpenings(said, find));
         const record = recordOf(
-          { ...commit, changes: [...changes, ...ofBlanked, ...fates, ...rejected] },
+          { ...commit, changes: withFates([...changes, ...ofBlanked], [...fates, ...rejected]) },
           incoming && { incoming: incoming.name, ...incoming.sum },
           { seq, time: now().toISOString() },
         );
