@@ -58,12 +58,14 @@ const spoil = () => writeFileSync(join(home, 'libexec', 'mailrobot'), 'This is n
 const NODE = 'node /usr/local/bin/node';
 
 describe.skipIf(!isRoot)('the self-test (needs root)', () => {
-  test.each<readonly [string, Readonly<Record<string, string>>]>([
-    ['as it is', {}],
-    ['with a TMPDIR that is not there', { TMPDIR: '/nonexistent' }],
-  ])('where the executable works, nothing is written: %s', (_, env) => {
+  test.each([
+    ['as it is', '', '/tmp'],
+    ['with a TMPDIR that is not there', '', '/nonexistent'],
+    ['with one that is full', 'mount -t tmpfs -o size=4k none /mnt', '/mnt'],
+    ['with one that cannot be written', 'mount -t tmpfs -o ro none /mnt', '/mnt'],
+  ])('where the executable works, nothing is written: %s', (_, before, TMPDIR) => {
     expect(existsSync('/etc/mailrobot/runtime')).toBe(false);
-    expect(selfTest('', env)).toEqual({
+    expect(selfTest(before, { TMPDIR })).toEqual({
       status: 0,
       said: expect.stringMatching(/^runtime: .*No such file.*\nnew: 0\n$/),
     });
