@@ -30,11 +30,12 @@ import { ownerOf } from '../stores/files/open.ts';
 import { tryCommand } from './gather/commands.ts';
 import { databaseFacts } from './gather/database.ts';
 import { fileFacts, groupOf, userOf } from './gather/files.ts';
+import { closedAbove, openAbove } from './gather/folders.ts';
 import { healthOf } from './gather/health.ts';
 import { hoursFacts } from './gather/hours.ts';
 import { machineFacts } from './gather/machine.ts';
 import { sendMails } from './gather/mails.ts';
-import { wrongParts } from './gather/parts.ts';
+import { wrongParts, wrongSnippets } from './gather/parts.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
 import { recipientFacts } from './gather/recipients.ts';
 import { mayNotLook } from './may-not-look.ts';
@@ -135,22 +136,29 @@ async function examine(
   run: Run,
 ): Promise<Examined> {
   const program = programOf(run);
-  const storeOwner = userOf(ownerOf(folderOf(config.store)).uid);
+  const owner = ownerOf(folderOf(config.store));
+  const storeOwner = userOf(owner.uid);
   const postfix = await postfixFacts(config, program, storeOwner, run.environment);
   const commandEnds = postfix === null ? [] : await tryAll(postfix, run);
-  const asOwner = { config, program, storeOwner, store, configFile, postfix, commandEnds };
+  const ourFolders =
+    postfix === null ? [] : ourMaps(postfix).flatMap(({ folder }) => folder?.path ?? []);
+  const open = openAbove([config.file, store.path, ...ourFolders], owner);
+  const asOwner = { config, program, storeOwner, store, configFile, open, postfix, commandEnds };
   const refused = becomeOwnerOr(config);
+  const closed = { config: closedAbove(configFile.path), store: closedAbove(store.path) };
   const facts: DoctorFacts = {
     ...asOwner,
     isConfigReadable: isReadable(config.file),
-    machine: await machineFacts(config.store, run),
+    closed,
+    machine: await machineFacts(config.store, closed.store === null, run),
     database: await databaseFacts(config),
     recipients: await recipientFacts(config, postfix, run),
     hours: hoursFacts(config, run.now()),
     wrongParts: wrongParts(config),
+    wrongSnippets: wrongSnippets(config),
     neverStarted: neverStarted(config),
   };
-  const isOwner = facts.isConfigReadable && refused === null;
+  const isOwner = facts.isConfigReadable && closed.store === null && refused === null;
   return { facts, isOwner, health: isOwner ? await healthRows(config, run) : [] };
 }
 
@@ -186,6 +194,8 @@ async function healthRows(config: Config, run: Run): Promise<readonly Row[]> {
 async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<readonly CommandEnd[]> {
   const { aliases, settings, defaultUser } = postfix;
   const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
+  const shell = settings.get('local_command_shell') ?? '';
+  const how = { exported, shell, directory: settings.get('command_execution_directory') ?? '' };
   const ends = new Map<string, Promise<CommandEnd | null>>();
   for (const map of ourMaps(postfix)) {
     const user = runsAs(map, defaultUser);
@@ -195,7 +205,7 @@ async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<read
     const found = aliases.flatMap((alias) => (alias.found?.map === map.map ? [alias.found] : []));
     for (const { text, copy, verb, isDryRun } of found.flatMap(({ commands }) => commands)) {
       const isRun = (copy === 'this' || copy === 'other') && verb !== null && !isDryRun;
-      if (isRun && !ends.has(text)) ends.set(text, tryCommand(text, user, gid, exported));
+      if (isRun && !ends.has(text)) ends.set(text, tryCommand(text, user, gid, how));
     }
   }
   return (await Promise.all(ends.values())).flatMap((end) => end ?? []);

@@ -13,7 +13,7 @@ import { table } from '../pages/table.ts';
 import { perfdata } from '../reports/figures.ts';
 import { type Row, rowsOf, rowsOfClosed } from '../reports/health.ts';
 import { LEVEL_EXIT, worst } from '../reports/level.ts';
-import { healthOf, strangersIn } from './gather/health.ts';
+import { faultsOfFiles, healthOf } from './gather/health.ts';
 import { mayNotLook } from './may-not-look.ts';
 import { Ended } from './refused.ts';
 import type { Run } from './run.ts';
@@ -63,6 +63,6 @@ export function rowsAfter(error: unknown, config: Config | null): readonly Row[]
   return rowsOfClosed(
     'critical',
     problem,
-    config === null ? [] : strangersIn(folderOf(config.store)),
+    config === null ? [] : faultsOfFiles(folderOf(config.store)),
   );
 }

@@ -2,7 +2,7 @@
  * The aliases of the desk: whether Postfix has each of them, finds ours first, and runs this copy
  * of mailrobot with this config. Pure.
  */
-import type { Config } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
 import { configFlag, filesFor } from '../mta/needs.ts';
 import { isDirect } from './addresses.ts';
 import type { AliasFacts, CommandFacts, DoctorFacts, PostfixFacts } from './facts.ts';
@@ -44,6 +44,7 @@ export function commandFindings(
     ...ownerAliases(aliases),
     ...copies(mailrobots, program, mend),
     ...options(mailrobots, [config.file, configFile.path], mend),
+    ...queues(mailrobots, config, mend),
   ];
 }
 
@@ -149,6 +150,26 @@ function copies(
     mend,
   };
   return [...(gone.some.length > 0 ? [none] : []), ...(other.some.length > 0 ? [another] : [])];
+}
+
+/** The status line of such a mail sends people here. */
+function queues(
+  commands: readonly NamedCommand[],
+  config: Config,
+  mend: readonly string[],
+): Findings {
+  const known = prefixesOf(config).map((prefix) => prefix.toUpperCase());
+  return commands.flatMap(({ name, queue }): Findings => {
+    if (queue === null || known.includes(queue.toUpperCase())) return [];
+    return [
+      {
+        ...{ id: 'alias-queue', level: 'critical' },
+        what: `The alias ${name} delivers to the queue ${queue}, which the config does not have.`,
+        why: 'Its mail stays in the queue of Postfix.',
+        mend,
+      },
+    ];
+  });
 }
 
 function options(

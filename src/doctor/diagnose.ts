@@ -56,7 +56,8 @@ function postfixFindings(facts: DoctorFacts, postfix: PostfixFacts): Findings {
 /** With one of these, no alias can run as it should. */
 const UNDOING: readonly string[] = [
   ...['map-owner', 'store-root', 'config-unreadable'],
-  ...['program-missing', 'alias-unreadable', 'alias-config'],
+  ...['program-missing', 'alias-unreadable', 'alias-config', 'alias-queue'],
+  'store-closed',
 ];
 
 function noPostfix({ config }: DoctorFacts): Finding {

@@ -51,6 +51,8 @@ export interface CommandFacts {
   readonly verb: string | null;
   /** The one that it names; null if it runs none. */
   readonly robot: string | null;
+  /** That `--queue` names. */
+  readonly queue: string | null;
   /** The config that it would use. */
   readonly config: string;
   readonly isDryRun: boolean;
@@ -104,6 +106,10 @@ export interface AddressFacts {
 export interface CommandEnd {
   readonly command: string;
   readonly user: string;
+  /** local_command_shell, or what Postfix takes without it: `/bin/sh -c`. */
+  readonly shell: string;
+  /** command_execution_directory, or `/`. */
+  readonly directory: string;
   readonly end:
     | { readonly type: 'exit'; readonly code: number; readonly output: string }
     | { readonly type: 'signal' | 'not-run' | 'timeout' };
@@ -142,6 +148,8 @@ export interface PostfixFacts {
   readonly maySubmit: boolean | null;
   /** header_checks takes off every Authentication-Results that a mail comes with; null: not asked. */
   readonly stripsResults: boolean | null;
+  /** The line of master.cf by which local(8) runs; null: not there, or not asked. */
+  readonly local: { readonly isChrooted: boolean } | null;
   /** For LMTP: whether somebody listens. */
   readonly lmtp: { readonly socket: string; readonly problem: string | null } | null;
 }
@@ -156,6 +164,8 @@ export interface DoctorFacts {
   readonly configFile: FileFacts;
   /** By the owner of the store, as whom mail is delivered. */
   readonly isConfigReadable: boolean;
+  readonly closed: ClosedFolders;
+  readonly open: readonly OpenFolder[];
   readonly commandEnds: readonly CommandEnd[];
   /** null: Postfix is not here. */
   readonly postfix: PostfixFacts | null;
@@ -167,7 +177,23 @@ export interface DoctorFacts {
   readonly hours: readonly HoursFacts[];
   /** What is wrong with fields, rules and robots, in words. */
   readonly wrongParts: readonly string[];
+  /** And with snippets. */
+  readonly wrongSnippets: readonly string[];
   readonly neverStarted: readonly { readonly robot: string; readonly why: string }[];
+}
+
+/** A folder in which others can put something else in the place of what lies below it. */
+export interface OpenFolder {
+  readonly path: string;
+  readonly owner: User;
+  /** What lies there: the config, the store, or the folder of an alias map. */
+  readonly above: string;
+}
+
+/** Folders that the owner of the store may not pass on the way to the config, and to the store. */
+export interface ClosedFolders {
+  readonly config: string | null;
+  readonly store: string | null;
 }
 
 /** What is wrong with the hours of a queue, or with their holidays. */

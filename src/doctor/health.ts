@@ -1,4 +1,5 @@
 /** What `mailrobot status` warns of, as findings: why it matters, and what mends it. Pure. */
+import { dirname, join } from 'node:path';
 import { type Config, folderOf } from '../config/config.ts';
 import { configFlag } from '../mta/needs.ts';
 import type { Row } from '../reports/health.ts';
@@ -75,13 +76,22 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   templates: {
     why: 'The built-in text goes out in the place of your own.',
-    mend: ours('template check'),
+    mend: (config, value) =>
+      isClosed(value)
+        ? [`chmod -R a+rX ${quoted(join(dirname(config.file), 'templates'))}`]
+        : ours('template check')(config),
   },
   owners: {
     why: 'What mailrobot cannot read or write keeps mail in the queue.',
-    mend: ({ store }) => {
+    mend: ({ store }, value) => {
       const folder = quoted(folderOf(store));
-      return [`chown -R --reference=${folder} ${folder}`];
+      if (value.endsWith('read-only')) {
+        return [`mount -o remount,rw "$(findmnt -nro TARGET -T ${folder})"`];
+      }
+      return [
+        `chown -R --reference=${folder} ${folder}`,
+        `chmod 700 ${folder} && find ${folder} -mindepth 1 -maxdepth 1 -exec chmod u+rwX {} +`,
+      ];
     },
   },
   clock: {
@@ -93,6 +103,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     mend: ({ file }) => [`# let the owner of the store write there, or change "log" in ${file}`],
   },
 };
+
+/** A text is nobody's secret: it goes out. */
+export function isClosed(problem: string): boolean {
+  return problem.includes('(EACCES)');
+}
 
 export function healthFindings(rows: readonly Row[], config: Config): Findings {
   return rows.flatMap(({ name, level, value }): readonly Finding[] => {

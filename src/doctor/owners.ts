@@ -17,6 +17,7 @@ export function ownerFindings(facts: DoctorFacts): Findings {
     ...(facts.postfix === null ? [] : mapsFindings(facts, facts.postfix)),
     ...storeFindings(facts),
     ...configFindings(facts),
+    ...openFindings(facts),
   ];
 }
 
@@ -131,7 +132,8 @@ function ticketsFindings(map: MapFacts | null): Findings {
   ];
 }
 
-function storeFindings({ config, store, storeOwner, postfix }: DoctorFacts): Findings {
+function storeFindings(facts: DoctorFacts): Findings {
+  const { config, store, storeOwner, postfix, closed } = facts;
   const path = quoted(store.path);
   const isDatabase = config.store.kind === 'database';
   const named = isDatabase ? 'folder' : 'store';
@@ -149,9 +151,17 @@ function storeFindings({ config, store, storeOwner, postfix }: DoctorFacts): Fin
       : 'It holds all mail, and the keys by which the desk knows its own mail.',
     mend: [`chmod 700 ${path}`],
   };
+  const beyond = (folder: string): Finding => ({
+    ...{ id: 'store-closed', level: 'critical' },
+    what: `${storeOwner.name} may not pass ${folder}, and the ${named} ${store.path} lies below it.`,
+    why: 'Mail is delivered as that user, so all of it stays in the queue.',
+    mend: [`chmod o+x ${quoted(folder)}`],
+  });
   return [
     ...(storeOwner.uid === 0 ? [ofRoot] : []),
     ...((store.mode & OPEN_TO_OTHERS) === 0 ? [] : [open]),
+    // If it keeps them from the config as well, that is told.
+    ...(closed.store === null || closed.store === closed.config ? [] : [beyond(closed.store)]),
   ];
 }
 
@@ -166,6 +176,7 @@ function configFindings({
   configFile,
   storeOwner,
   isConfigReadable,
+  closed,
 }: DoctorFacts): Findings {
   const path = quoted(config.file);
   const isTheirs = storeOwner.uid !== 0 && ![0, storeOwner.uid].includes(configFile.owner.uid);
@@ -184,9 +195,11 @@ function configFindings({
   };
   const unreadable: Finding = {
     ...{ id: 'config-unreadable', level: 'critical' },
-    what: `${storeOwner.name} cannot read ${config.file}.`,
+    what: `${storeOwner.name} cannot read ${config.file}${
+      closed.config === null ? '' : `: it may not pass ${closed.config}`
+    }.`,
     why: 'Mail is delivered as that user, so all of it stays in the queue.',
-    mend: [...mend, `namei -l ${path}   # each folder above must let that user pass`],
+    mend: closed.config === null ? mend : [`chmod o+x ${quoted(closed.config)}`],
   };
   const hasSecret =
     hasPassword(config.store) ||
@@ -198,4 +211,21 @@ function configFindings({
     ...(hasSecret && (configFile.mode & READABLE_BY_ALL) !== 0 ? [secret] : []),
     ...(isConfigReadable ? [] : [unreadable]),
   ];
+}
+
+/** But for those that a map's own finding names. */
+function openFindings({ open, storeOwner, postfix }: DoctorFacts): Findings {
+  const maps = postfix === null ? [] : [...ourMaps(postfix), postfix.ticketsMap];
+  const told = maps.flatMap((map) => map?.folder?.path ?? []);
+  const known = storeOwner.uid === 0 ? 'root' : `root and ${storeOwner.name}`;
+  return open
+    .filter(({ path }) => !told.includes(path))
+    .map(
+      ({ path, above }): Finding => ({
+        ...{ id: 'folder-writable', level: 'critical' },
+        what: `Others than ${known} may write to ${path}, and ${above} lies below it.`,
+        why: `Whoever can write there can put another in its place, and then have anything run as ${storeOwner.name}.`,
+        mend: [`chown root ${quoted(path)} && chmod go-w ${quoted(path)}`],
+      }),
+    );
 }

@@ -28,7 +28,8 @@ function commandFindings(ends: readonly CommandEnd[]): Findings {
     });
 }
 
-function commandFinding({ command, user, end }: CommandEnd, more: number): Findings {
+function commandFinding(one: CommandEnd, more: number): Findings {
+  const { command, user, shell, directory, end } = one;
   const like = more === 0 ? '' : ` (and ${more} more like it)`;
   const said = end.type === 'exit' ? (end.output.trim().split('\n')[0] ?? '') : '';
   const ended = end.type === 'exit' ? `ends with ${end.code}` : ENDS[end.type];
@@ -36,13 +37,31 @@ function commandFinding({ command, user, end }: CommandEnd, more: number): Findi
     {
       ...{ id: 'command-fails', level: 'critical' },
       what: `As ${user}, ${command}${like} ${ended} for an empty mail.`,
-      why: said === '' ? 'It should end with 0, and say nothing.' : `It says: ${said}`,
+      why: said === '' ? silentWhy(one) : `It says: ${said}`,
       mend: [
         '# as Postfix runs it:',
-        `runuser -u ${user} -- env -i PATH=/usr/bin:/bin sh -c ${quoted(command)} < /dev/null`,
+        `cd ${quoted(directory)} && runuser -u ${user} -- env -i PATH=/usr/bin:/bin ${shell} ${quoted(command)} < /dev/null`,
+        ...(shell === DEFAULT_SHELL
+          ? []
+          : ['# or, without local_command_shell:', unset('local_command_shell')]),
+        ...(directory === '/'
+          ? []
+          : ['# or, without command_execution_directory:', unset('command_execution_directory')]),
       ],
     },
   ];
+}
+
+const DEFAULT_SHELL = '/bin/sh -c';
+
+function silentWhy({ directory, user }: CommandEnd): string {
+  return directory === '/'
+    ? 'It should end with 0, and say nothing.'
+    : `It should end with 0, and say nothing. command_execution_directory is ${directory}, where ${user} must be able to go.`;
+}
+
+function unset(setting: string): string {
+  return `postconf -X ${setting} && postfix reload`;
 }
 
 const ENDS = {

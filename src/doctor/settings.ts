@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import type { PostfixFacts } from './facts.ts';
-import { addTo, type Finding, type Findings, setTo } from './finding.ts';
+import { addTo, type Finding, type Findings, quoted, setTo } from './finding.ts';
 import { STRIPPING } from './roundtrip.ts';
 
 /** A command of ours ends by itself before that (entry.ts), and Postfix must not be faster. */
@@ -26,6 +26,7 @@ export function settingFindings(config: Config, postfix: PostfixFacts): Findings
     ...resultFindings(config, postfix),
     ...timeFindings(postfix, isByCommand),
     ...(isByCommand ? commandFindings(config, postfix) : []),
+    ...(isByCommand ? localFindings(postfix) : []),
     ...(postfix.way === 'lmtp' ? lmtpFindings(postfix) : []),
   ];
 }
@@ -60,7 +61,10 @@ function wayFindings(config: Config, { way, transport, lists, smtp }: PostfixFac
     ...{ id: 'smtp-silent', level: 'critical' },
     what: `Postfix does not answer at ${smtp?.at ?? 'its port'}: ${smtp?.problem ?? ''}.`,
     why: 'No mail can come in by SMTP, and no address could be tried.',
-    mend: ['postfix status || postfix start', 'postfix check'],
+    mend:
+      smtp?.place === null && smtp.at.startsWith('port')
+        ? [`postconf -M ${quoted('smtp/inet=smtp inet n - y - - smtpd')} && postfix reload`]
+        : ['postfix status || postfix start', 'postfix check'],
   };
   return [
     ...(way === 'nowhere' ? [none] : []),
@@ -166,6 +170,27 @@ function commandFindings(config: Config, { settings }: PostfixFacts): Findings {
     ...(allowed.includes('alias') ? [] : [forbidden]),
     ...(dangerous.length > 0 ? [environment] : []),
     ...(other === undefined ? [] : [otherConfig]),
+  ];
+}
+
+function localFindings({ local, smtp }: PostfixFacts): Findings {
+  const line = 'local/unix=local unix - n n - - local';
+  const missing: Finding = {
+    ...{ id: 'local-missing', level: 'critical' },
+    what: 'master.cf has no service local, which runs the commands of aliases.',
+    why: 'Mail to the desk stays in the queue: its transport is unavailable.',
+    mend: [`postconf -M ${quoted(line)} && postfix reload`],
+  };
+  const chrooted: Finding = {
+    ...{ id: 'local-chroot', level: 'critical' },
+    what: 'Postfix runs its service local in a chroot.',
+    why: 'There it knows no users and no programs, so mail to the desk stays in the queue.',
+    mend: ['postconf -F local/unix/chroot=n && postfix reload'],
+  };
+  // Without an answer of master.cf there is no smtp service, either.
+  return [
+    ...(local === null && smtp?.place ? [missing] : []),
+    ...(local?.isChrooted ? [chrooted] : []),
   ];
 }
 

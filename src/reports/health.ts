@@ -57,7 +57,7 @@ export interface HealthFacts {
     | null;
   /** Texts of the desk's own that cannot be used: `acknowledgement.txt: line 3: …`. */
   readonly badTemplates: readonly string[];
-  /** Files of the store that belong to somebody else. */
+  /** Files of the store that belong to somebody else, or that their owner cannot use. */
   readonly strangers: readonly string[];
   /** null: the config has no log. */
   readonly log: { readonly place: string; readonly problem: string | null } | null;

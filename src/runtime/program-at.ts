@@ -1,5 +1,5 @@
 /** Where a program lies that is run by its name: on PATH, or in an administrator's folder. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ADMINISTRATORS_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
@@ -16,11 +16,11 @@ export function programAt(
   return folders.map((folder) => join(folder, name)).find(isRunnable) ?? null;
 }
 
-/** By the user of this process. */
+/** By the user of this process; a folder is no program. */
 export function isRunnable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

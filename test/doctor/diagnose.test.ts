@@ -60,12 +60,14 @@ const inDatabase = (one: Partial<NonNullable<DoctorFacts['database']>>): DoctorF
   return { ...configured({ store: 'postgresql://desk@db.example/mail' }), database };
 };
 const follower = (state: string | null) => [{ name: 'second', state }];
+const AS = { user: 'mailrobot', shell: '/bin/sh -c', directory: '/' };
 const ending = (end: DoctorFacts['commandEnds'][number]['end']): DoctorFacts => {
   return {
     ...WELL,
-    commandEnds: [{ command: '/usr/local/bin/mailrobot new', user: 'mailrobot', end }],
+    commandEnds: [{ command: '/usr/local/bin/mailrobot new', ...AS, end }],
   };
 };
+const SMTP = { at: '127.0.0.1:25', place: { host: '127.0.0.1', port: 25 } };
 const DB = '/etc/mailrobot/postfix/aliases.db';
 const SOURCE = '/etc/mailrobot/postfix/aliases';
 
@@ -138,6 +140,7 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
   ['--dry-run', 'alias-dry-run', aliasesWith({ isDryRun: true })],
   ['another config', 'alias-config', aliasesWith({ config: '/srv/other.json' })],
   ['no net', 'alias-no-net', aliasesWith({ hasNet: false })],
+  ['a queue that there is not', 'alias-queue', aliasesWith({ queue: 'LAB' })],
   [
     'a catch-all',
     'address-rewritten',
@@ -196,6 +199,8 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
     ending({ type: 'exit', code: 75, output: '4.3.0 mailrobot: x' }),
   ],
   ['a command that is killed', 'command-fails', ending({ type: 'signal' })],
+  ['no local(8)', 'local-missing', withPostfix({ local: null, smtp: { ...SMTP, problem: null } })],
+  ['local(8) in a chroot', 'local-chroot', withPostfix({ local: { isChrooted: true } })],
   ['recipients that nobody asks for', 'recipients-map', recipients({ place: 'missing' })],
   [
     'recipients before the tickets',
@@ -269,6 +274,17 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
       configFile: file('/x'),
     },
   ],
+  [
+    'a store below a folder that its owner may not pass',
+    'store-closed',
+    { ...WELL, closed: { config: null, store: '/var/lib' } },
+  ],
+  [
+    "a config in a folder of somebody's",
+    'folder-writable',
+    { ...WELL, open: [{ path: '/opt/bob', owner: NOBODY, above: '/opt/bob/config.json' }] },
+  ],
+  ['a snippet that is none', 'snippets', { ...WELL, wrongSnippets: ['hi.txt: is no snippet'] }],
   ['no flock', 'flock', onMachine({ hasFlock: false })],
 ];
 
@@ -342,6 +358,46 @@ test('aliases in a map that Postfix does not ask are mended by naming it', () =>
   expect(mendOf(withPostfix({ aliases: none })).at(-1)).toBe(`postalias hash:${SOURCE}`);
 });
 
+test('of a config that cannot be read the folder is named that keeps its reader away', () => {
+  const closed = { config: '/etc/mailrobot', store: '/etc/mailrobot' };
+  expect(diagnose({ ...WELL, isConfigReadable: false, closed }, [])).toMatchObject([
+    {
+      id: 'config-unreadable',
+      what: 'mailrobot cannot read /etc/mailrobot/config.json: it may not pass /etc/mailrobot.',
+      mend: ['chmod o+x /etc/mailrobot'],
+    },
+  ]);
+});
+
+test('a folder is told once: as one of a map, if it has one', () => {
+  const folder = file('/etc/mailrobot', { mode: 0o777 });
+  const { ticketsMap } = POSTFIX;
+  const facts = withPostfix({ ticketsMap: ticketsMap && { ...ticketsMap, folder } });
+  const open = [{ path: '/etc/mailrobot', owner: ROOT, above: '/etc/mailrobot/config.json' }];
+  expect(diagnose({ ...facts, open }, []).map(({ id }) => id)).toEqual(['tickets-map-writable']);
+});
+
+test('texts that their reader may not read are made readable', () => {
+  const wrongSnippets = ['snippets: cannot be read (EACCES)'];
+  const value = 'acknowledgement.txt: cannot be read (EACCES)';
+  const row: Row = { ...{ name: 'templates', level: 'warning', value, figures: [] } };
+  expect(diagnose({ ...WELL, wrongSnippets }, [row]).map(({ mend }) => mend)).toEqual([
+    ['chmod -R a+rX /etc/mailrobot/snippets'],
+    ['chmod -R a+rX /etc/mailrobot/templates'],
+  ]);
+  const ids = diagnose({ ...WELL, wrongSnippets, isConfigReadable: false }, []).map(({ id }) => id);
+  expect(ids).toEqual(['config-unreadable']);
+});
+
+test('files that their owner cannot use are mended, and a disk that is read-only is mounted', () => {
+  const owners = (value: string): Row => ({
+    ...{ name: 'owners', level: 'critical', value, figures: [] },
+  });
+  const mendOf = (value: string) => diagnose(WELL, [owners(value)])[0]?.mend.at(-1);
+  expect(mendOf('/x/slots cannot be used by its owner')).toContain('chmod u+rwX');
+  expect(mendOf('/x is on a file system that is read-only')).toContain('remount,rw');
+});
+
 test('a config that is reached by a link is the same config', () => {
   const configFile = file('/srv/desk/config.json', { mode: 0o600 });
   const linked = aliasesWith({ config: '/srv/desk/config.json' });
@@ -406,10 +462,22 @@ test('settings that Postfix itself cannot use are told, and none of what follows
   ]);
 });
 
+test('a command that fails by a setting of Postfix is mended without that setting', () => {
+  const { commandEnds } = ending({ type: 'not-run' });
+  const mendOf = (how: object) =>
+    diagnose({ ...WELL, commandEnds: commandEnds.map((one) => ({ ...one, ...how })) }, [])[0];
+  expect(mendOf({ shell: '/usr/sbin/nologin' })?.mend.at(-1)).toBe(
+    'postconf -X local_command_shell && postfix reload',
+  );
+  const nowhere = mendOf({ directory: '/nowhere' });
+  expect(nowhere?.why).toContain('command_execution_directory is /nowhere');
+  expect(nowhere?.mend.at(-1)).toBe('postconf -X command_execution_directory && postfix reload');
+});
+
 test('commands that end in the same way for one reason are told once', () => {
   const end = { type: 'exit', code: 75, output: '4.3.0 mailrobot: the store is damaged' } as const;
   const commandEnds = ['new', 'reply', 'control'].map((verb) => ({
-    ...{ command: `/usr/local/bin/mailrobot ${verb}`, user: 'mailrobot', end },
+    ...{ ...AS, command: `/usr/local/bin/mailrobot ${verb}`, end },
   }));
   expect(diagnose({ ...WELL, commandEnds }, [])).toMatchObject([
     {

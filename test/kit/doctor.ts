@@ -22,7 +22,14 @@ export function file(path: string, more: Partial<FileFacts> = {}): FileFacts {
 export function command(verb: string, more: Partial<CommandFacts> = {}): CommandFacts {
   return {
     text: `${PROGRAM} ${verb} || exit 75`,
-    ...{ program: PROGRAM, copy: 'this', verb, robot: null, config: '/etc/mailrobot/config.json' },
+    ...{
+      program: PROGRAM,
+      copy: 'this',
+      verb,
+      robot: null,
+      queue: null,
+      config: '/etc/mailrobot/config.json',
+    },
     ...{ isDryRun: false, hasNet: true },
     ...more,
   };
@@ -92,17 +99,20 @@ export const POSTFIX: PostfixFacts = {
   robots: { names: [], ruled: [], aliases: [], holes: [] },
   smtp: { at: '127.0.0.1:25', place: { host: '127.0.0.1', port: 25 }, problem: null },
   ...{ defaultUser: NOBODY, maySubmit: true, lmtp: null },
+  local: { isChrooted: false },
 };
 
 export const WELL: DoctorFacts = {
   config: configOf({ store: '/var/lib/mailrobot' }),
   ...{ program: PROGRAM, storeOwner: ROBOT, commandEnds: [], isConfigReadable: true },
+  ...{ closed: { config: null, store: null }, open: [] },
   store: file('/var/lib/mailrobot', { mode: 0o700 }),
   configFile: file('/etc/mailrobot/config.json', { mode: 0o600 }),
   postfix: POSTFIX,
   recipients: null,
   hours: [],
   wrongParts: [],
+  wrongSnippets: [],
   neverStarted: [],
   database: null,
   machine: {

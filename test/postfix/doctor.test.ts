@@ -6,6 +6,7 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -252,6 +253,72 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       'a folder of the store is gone',
       'status-store',
       () => rmdirSync(of('store', 'incoming')),
+      'mends',
+    ],
+    [
+      'a folder that the user may not pass',
+      'config-unreadable',
+      () => chmodSync(of(), 0o700),
+      'mends',
+    ],
+    [
+      'a folder of the store that its owner may not write to',
+      'status-owners',
+      () => chmodSync(of('store', 'raw'), 0o500),
+      'mends',
+    ],
+    [
+      "a lock that is root's",
+      'status-owners',
+      () => {
+        chownSync(of('store', 'lock'), 0, 0);
+        chmodSync(of('store', 'lock'), 0o600);
+      },
+      'mends',
+    ],
+    [
+      'a folder above the config that all may write to',
+      'folder-writable',
+      () => chmodSync(desks.dir, 0o777),
+      'mends',
+    ],
+    [
+      'an alias for a queue that there is not',
+      'alias-queue',
+      () => rewrite((text) => text.replace('mailrobot new', 'mailrobot new --queue LAB')),
+      'mends',
+    ],
+    [
+      'a sendmail that is a folder',
+      'status-sendmail',
+      () => configure({ sendmail: '/opt' }),
+      'a person',
+    ],
+    [
+      'a snippet that cannot be used',
+      'snippets',
+      () => {
+        mkdirSync(of('snippets'), { recursive: true });
+        writeFileSync(of('snippets', 'hi.md'), 'Hello {{nobody}}');
+      },
+      'a person',
+    ],
+    [
+      'a shell for commands that is none',
+      'command-fails',
+      () => set('local_command_shell = /bin/false'),
+      'a person',
+    ],
+    [
+      'a folder for commands that is not there',
+      'command-fails',
+      () => set('command_execution_directory = /nowhere'),
+      'a person',
+    ],
+    [
+      'local(8) in a chroot',
+      'local-chroot',
+      () => run('postconf -F local/unix/chroot=y; postfix reload'),
       'mends',
     ],
     ['help has been renamed', 'alias-missing', () => configure({ help: 'what' }), 'mends'],
@@ -510,7 +577,11 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       chmodSync(of('store'), 0o700);
       await execa('chown', ['-R', `${OWNER}:`, of('store')]);
       rmSync(of('store', 'raw', 'stray'), { force: true });
-      rmSync(of('templates'), { recursive: true, force: true });
+      chmodSync(desks.dir, 0o755);
+      chmodSync(of(), 0o755);
+      if (existsSync(of('store', 'raw'))) chmodSync(of('store', 'raw'), 0o700);
+      for (const texts of ['templates', 'snippets'])
+        rmSync(of(texts), { recursive: true, force: true });
       await restore();
     }
     expect(await findings()).toEqual([]);

@@ -6,6 +6,7 @@ import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CommandEnd, CommandFacts, User } from '../../doctor/facts.ts';
+import { quoted } from '../../doctor/finding.ts';
 import { parseAliases } from '../../doors/aliases.ts';
 import { runAliasCommand } from '../../runtime/programs.ts';
 import { configFile, parsePipeArguments } from '../arguments.ts';
@@ -43,6 +44,7 @@ function commandFacts(
     copy: copyOf(program, ours),
     verb: parsed?.verb ?? null,
     robot: parsed?.robot ?? null,
+    queue: parsed?.queue ?? null,
     config: realOf(configFile(parsed?.config, environment)),
     isDryRun: parsed?.dryRun ?? false,
     hasNet: NET.test(text),
@@ -76,23 +78,33 @@ function realOf(path: string, otherwise: string | null = path): string | null {
   }
 }
 
+export interface HowRun {
+  readonly exported: Readonly<Record<string, string>>;
+  /** Of Postfix's settings; empty: it needs none, or goes nowhere. */
+  readonly shell: string;
+  readonly directory: string;
+}
+
 export async function tryCommand(
   command: string,
   user: User,
   gid: number,
-  exported: Readonly<Record<string, string>>,
+  { exported, shell, directory }: HowRun,
 ): Promise<CommandEnd> {
   const isRoot = process.geteuid?.() === 0;
+  // What is written with $ is another for each mail.
+  const folder = directory.startsWith('/') && !directory.includes('$') ? directory : '/';
   const end = await runAliasCommand(
     {
-      command,
+      command: shell === '' ? command : `${shell} ${quoted(command)}`,
       environment: { PATH: '/usr/bin:/bin', LANG: 'C', HOME: '/', SHELL: '/bin/sh', ...exported },
-      directory: '/',
+      directory: folder,
       ...(isRoot && { owner: { uid: user.uid, gid } }),
       limitMs: EMPTY_MAIL_MS,
     },
     Readable.from([]),
   );
   const { type } = end;
-  return { command, user: user.name, end: type === 'exit' ? end : { type } };
+  const how = { user: user.name, shell: shell === '' ? '/bin/sh -c' : shell, directory: folder };
+  return { command, ...how, end: type === 'exit' ? end : { type } };
 }

@@ -26,6 +26,7 @@ import { runnerOf } from '../robot-run.ts';
 import type { Run } from '../run.ts';
 import { JOURNAL_SOCKET, openLog } from '../write-log.ts';
 import { listensHere } from './smtp-here.ts';
+import { unusableIn } from './unusable.ts';
 
 export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
   const { store, log: open } = await openStore(config, run);
@@ -50,7 +51,7 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
     subscribers: await subscribersOf(config, log),
     robots: await robotsWaiting(config, store, log, now),
     badTemplates: badTemplatesOf(config),
-    strangers: strangersIn(folderOf(config.store)),
+    strangers: faultsOfFiles(folderOf(config.store)),
     log: logOf(config),
   };
 }
@@ -131,7 +132,7 @@ function badTemplatesOf(config: Config): readonly string[] {
   const folder = templatesFolder(config.file);
   const { files, failures } = templateFiles(folder, prefixesOf(config));
   return [
-    ...failures.map(({ file, problem }) => `${file}: ${problem}`),
+    ...failures.map(({ file, problem }) => `${file === '' ? folder : file}: ${problem}`),
     ...files.flatMap((file) =>
       problemsOf(file, folder).map((problem) => `${file.path}: ${problem}`),
     ),
@@ -140,8 +141,14 @@ function badTemplatesOf(config: Config): readonly string[] {
 
 const MOST_LOOKED_AT = 2000;
 
+/** Those of somebody else, and those that their owner cannot use. */
+export function faultsOfFiles(root: string): readonly string[] {
+  const strangers = strangersIn(root);
+  return strangers.length > 0 ? strangers : unusableIn(root);
+}
+
 /** Two levels of the folder that a desk has here: what was copied or restored by another user shows there. */
-export function strangersIn(root: string): readonly string[] {
+function strangersIn(root: string): readonly string[] {
   const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
   const below = namesIn(root).flatMap((name) => {
     const path = join(root, name);

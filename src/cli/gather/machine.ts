@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StorePlace } from '../../config/config.ts';
 import type { MachineFacts } from '../../doctor/facts.ts';
+import { Failure } from '../../outcome.ts';
 import { programAt } from '../../runtime/program-at.ts';
 import { isHeld } from '../../stores/disk/lock.ts';
 import type { Run } from '../run.ts';
@@ -23,11 +24,15 @@ const FILE_SYSTEMS: ReadonlyMap<number, MachineFacts['fileSystem']> = new Map([
 const PATIENCE_MS = 2500;
 const LOOK_AGAIN_MS = 250;
 
-/** For the store's owner. */
-export async function machineFacts(store: StorePlace, { environment }: Run): Promise<MachineFacts> {
+/** For the store's owner, who may not come to it if a folder above it is closed to them. */
+export async function machineFacts(
+  store: StorePlace,
+  isReached: boolean,
+  { environment }: Run,
+): Promise<MachineFacts> {
   const hasFlock = programAt('flock', environment) !== null;
   // What a database has not committed is with the MTA, and nobody waits for a lock here.
-  if (store.kind === 'database') return { fileSystem: null, lockedMs: 0, hasFlock };
+  if (store.kind === 'database' || !isReached) return { fileSystem: null, lockedMs: 0, hasFlock };
   const { root } = store;
   return {
     fileSystem: FILE_SYSTEMS.get(statfsSync(root).type) ?? { name: 'a disk', keeps: 'yes' },
@@ -36,13 +41,22 @@ export async function machineFacts(store: StorePlace, { environment }: Run): Pro
   };
 }
 
-/** 0 if it was free once: others hold it for moments. */
+/** 0 if it was free once: others hold it for moments; or if its rights are wrong (gather/health.ts). */
 async function lockedFor(lock: string): Promise<number> {
   const began = performance.now();
-  while (isHeld(lock)) {
+  while (isSeenHeld(lock)) {
     const waited = performance.now() - began;
     if (waited >= PATIENCE_MS) return waited;
     await sleep(LOOK_AGAIN_MS);
   }
   return 0;
+}
+
+function isSeenHeld(lock: string): boolean {
+  try {
+    return isHeld(lock);
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import { robotsOf } from '../../config/robots.ts';
 import { problemsOfValues } from '../../config/rule-fields.ts';
 import { problemsOfRules } from '../../config/rules.ts';
 import type { Problem } from '../../config/schema/config.ts';
+import { checkedSnippets } from '../../snippets/check.ts';
 import { proofProblems } from '../robot-proofs.ts';
 
 export function problemsOfParts(config: Config): readonly Problem[] {
@@ -18,6 +19,11 @@ export function problemsOfParts(config: Config): readonly Problem[] {
     ...problemsOfFields(config),
     ...problemsOfValues(config),
   ];
+}
+
+/** Files of snippets. */
+export function wrongSnippets(config: Config): readonly string[] {
+  return checkedSnippets(config).problems.map(({ file, problem }) => `${file}: ${problem}`);
 }
 
 export function wrongParts(config: Config): readonly string[] {

@@ -35,6 +35,7 @@ const SETTINGS = [
   ...['alias_maps', ...WITH_TABLES, 'recipient_delimiter'],
   ...['message_size_limit', 'mailbox_size_limit', 'export_environment', 'command_time_limit'],
   ...['maximal_queue_lifetime', 'allow_mail_to_commands', 'authorized_submit_users'],
+  ...['local_command_shell', 'command_execution_directory'],
   ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit'],
 ];
 
@@ -87,8 +88,15 @@ export async function postfixFacts(
     defaultUser: await userNamed(settings.get('default_privs') ?? 'nobody'),
     maySubmit: await maySubmit(storeOwner, asking),
     stripsResults: config.authResults === 'below' ? await stripsResults(asking) : null,
+    local: localIn(services),
     lmtp: socket === null ? null : { socket: socket.name, problem: await listens(socket) },
   };
+}
+
+/** Type, whether it is private, unprivileged and chrooted stand behind the name. */
+function localIn(services: readonly (readonly string[])[]): PostfixFacts['local'] {
+  const service = services.find(([name, type]) => name === 'local' && type === 'unix');
+  return service === undefined ? null : { isChrooted: service[4] === 'y' };
 }
 
 /** export_environment: `NAME=value`, or the name of what Postfix itself was started with. */

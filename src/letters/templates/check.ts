@@ -45,7 +45,9 @@ export function templateFiles(
     }
   };
   look(null);
-  for (const queue of queues) look(queue);
+  // Below a folder that cannot be read nothing can be.
+  const isClosed = failures.some(({ file }) => file === '');
+  if (!isClosed) for (const queue of queues) look(queue);
   return { files, failures };
 }
 

@@ -107,7 +107,7 @@ test('a command is read as local(8) runs it', () => {
   const one = (value: string, exported = {}) => commandsIn(value, '/opt/mailrobot', exported)[0];
   expect(one('"|/gone/mailrobot new --config /etc/x.json || exit 75"')).toEqual({
     text: '/gone/mailrobot new --config /etc/x.json || exit 75',
-    robot: null,
+    ...{ robot: null, queue: null },
     ...{ program: '/gone/mailrobot', copy: 'none', verb: 'new', config: '/etc/x.json' },
     ...{ isDryRun: false, hasNet: true },
   });
