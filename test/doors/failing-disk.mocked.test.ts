@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type LmtpContext, lmtp } from '../../src/doors/lmtp.ts';
 import { doChores } from '../../src/jobs/chores.ts';
 import type { Submit } from '../../src/journal/outbox.ts';
 import { compose } from '../../src/letters/compose.ts';
@@ -18,9 +17,15 @@ import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { collect } from '../kit/collect.ts';
-import { configOf, DOMAIN, SUPPORT } from '../kit/config.ts';
-import { NO_READER } from '../kit/no-reader.ts';
 import { choiceOf, roundsOf, SEED } from '../kit/random.ts';
+import {
+  authorOf,
+  contextOf,
+  mailOf,
+  PREFIXES,
+  type ServedMail,
+  takerOf,
+} from '../kit/server-mails.ts';
 
 const disk = await vi.hoisted(async () => {
   const { FailingDisk } = await import('../kit/failing-fs.ts');
@@ -38,21 +43,6 @@ const ONLY = [
   ['renameSync', 'linkSync'],
   ['openSync'],
 ] as const;
-/** Of a mail: below and above what a server keeps in memory, and what copies share. */
-const SIZES = [100, 100, 9000, 64_000, 70_000];
-const QUEUES = [SUPPORT, { prefix: 'BILLING', address: 'bill', name: 'Billing', first: 100 }];
-const TO = [['new'], ['bill'], ['new', 'bill']].map((names) =>
-  names.map((name) => `${name}@${DOMAIN}`),
-);
-const PEER = { address: '203.0.113.1', helo: 'ferrier.example', protocol: 'LMTP', login: null };
-
-interface Mail {
-  readonly id: string;
-  readonly to: readonly string[];
-  readonly octets: Buffer;
-  readonly left: Set<string>;
-}
-
 let root: string;
 let clock: Date;
 beforeEach(() => {
@@ -85,27 +75,9 @@ test(`faults at random, seed ${SEED}`, async () => {
     gone.push(recipient);
     return { end: 'taken' };
   };
-  const caps = Object.fromEntries(
-    ['total', 'firstTime', 'domain'].map((cap) => [cap, { count: 10_000, hours: 1 }]),
-  );
-  const context: LmtpContext = {
-    ...{ config: configOf({ store: root, staff: [], queues: QUEUES, caps }), store, mta, now },
-    ...{ defaultQueue: null, reader: NO_READER, writeLog: async () => {} },
-    trials: async () => ({ isAwaited: () => false, note: () => false, send: async () => null }),
-  };
-  const door = lmtp(() => context);
-  const take = async ({ id, octets, left }: Mail) => {
-    const recipients = [...left];
-    const fates = await door.take(pieces(octets), {
-      id: 'L',
-      peer: PEER,
-      sender: authorOf(id),
-      recipients,
-    });
-    for (const [n, { reply }] of fates.entries())
-      if (reply === 250) left.delete(recipients[n] ?? '');
-  };
-  const mails: Mail[] = [];
+  const context = contextOf(store, { root, mta, now });
+  const take = takerOf(context);
+  const mails: ServedMail[] = [];
   const waiting = () => mails.filter(({ left }) => left.size > 0);
   for (let round = 0; round < ROUNDS; round += 1) {
     clock = new Date(clock.getTime() + choose.number(100_000));
@@ -138,7 +110,7 @@ test(`faults at random, seed ${SEED}`, async () => {
   ).toEqual([]);
   await store.catchUp();
   while (isLocked(join(root, 'lock'))) await sleep(5);
-  const tickets = await collect(store.tickets('all', ['SUPPORT', 'BILLING']));
+  const tickets = await collect(store.tickets('all', PREFIXES));
   const came = tickets.flatMap(({ messages }) =>
     messages.flatMap((one) => (one.direction === 'in' ? (one.messageId ?? '') : [])),
   );
@@ -151,31 +123,6 @@ test(`faults at random, seed ${SEED}`, async () => {
   expect((await maintenanceOf(options).check()).findings, failed).toEqual([]);
   expect(openBelow(root), failed).toEqual([]);
 }, 120_000);
-
-function mailOf(n: number, choose: ReturnType<typeof choiceOf>): Mail {
-  const [id, to] = [`<${n}@ferrier.example>`, choose(TO)];
-  const text = `Trouble number ${n}.\r\n`;
-  const fields = [
-    `From: ${authorOf(id)}`,
-    `To: ${to.join(', ')}`,
-    `Subject: Trouble ${n}`,
-    `Message-ID: ${id}`,
-    'Date: Fri, 20 Nov 2026 10:00:00 +0000',
-  ];
-  const lines = text.repeat(Math.ceil(choose(SIZES) / text.length));
-  const octets = Buffer.from(`${fields.join('\r\n')}\r\n\r\n${lines}`);
-  return { id, to, octets, left: new Set(to) };
-}
-
-/** Each has one of their own. */
-function authorOf(id: string): string {
-  return `nic${id.slice(1, id.indexOf('@'))}@ferrier.example`;
-}
-
-async function* pieces(octets: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < octets.length; at += 8192)
-    yield Buffer.from(octets.subarray(at, at + 8192));
-}
 
 /** But for claims, whose files are kept for others. */
 function openBelow(folder: string): readonly string[] {

@@ -101,7 +101,7 @@ export class DiskModel {
 
   do(operation: Operation): void {
     if (operation.type === 'fsync') {
-      this.#sync(operation.path);
+      this.begin(operation.path)();
       return;
     }
     const before = this.#seen.names.get(operation.path);
@@ -119,7 +119,8 @@ export class DiskModel {
     this.#pending = [];
   }
 
-  #sync(path: string): void {
+  /** An fsync that takes its time: what was pending when it began is certain when it has ended. */
+  begin(path: string): () => void {
     const node = this.#seen.names.get(path);
     const isDirectory = node === 'directory';
     const settled = this.#pending.filter(({ operation, node: changedNode }) =>
@@ -127,8 +128,11 @@ export class DiskModel {
         ? !isContent(operation) && touches(operation, path)
         : isContent(operation) && changedNode === node,
     );
-    this.#apply(settled, this.#certainNames, this.#certain);
-    this.#pending = this.#pending.filter((pending) => !settled.includes(pending));
+    return () => {
+      const still = this.#pending.filter((pending) => settled.includes(pending));
+      this.#apply(still, this.#certainNames, this.#certain);
+      this.#pending = this.#pending.filter((pending) => !still.includes(pending));
+    };
   }
 
   #apply(pending: readonly Pending[], names: Map<string, Node>, contents: Map<Node, Buffer>): void {
@@ -204,7 +208,8 @@ function applyNames(names: Map<string, Node>, operation: Operation, made: () => 
       return;
     case 'rename':
     case 'link': {
-      const node = names.get(operation.path);
+      // What has a second name need not have kept the first one.
+      const node = names.get(operation.path) ?? (operation.type === 'link' ? made() : undefined);
       if (node === undefined) return;
       names.set(operation.to, node);
       if (operation.type === 'rename') names.delete(operation.path);
