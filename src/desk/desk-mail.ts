@@ -4,13 +4,13 @@
  *
  * All of it or nothing: if a word is wrong, a command needs a better proof, or an action is
  * refused, the mail goes back to its author with the reason. While two machines seem to answer
- * each other, an answer is held. The staff person's address, signature and client stay inside;
+ * each other, an answer or a note is held. The staff person's address, signature and client stay inside;
  * so do the reply addresses that the staff are given.
  */
 
 import { zoneFor } from '../dates/zone-name.ts';
 import type { Intent } from '../decision/intent.ts';
-import { respondersVerdict } from '../decision/responders.ts';
+import { colleaguesVerdict, respondersVerdict } from '../decision/responders.ts';
 import { personOf } from '../decision/trust.ts';
 import { OWN_NUMBER } from '../journal/own-names.ts';
 import type { Kept } from '../outcome.ts';
@@ -168,7 +168,7 @@ function isHarmless(actions: readonly Action[], { check }: Verdict): boolean {
   return check !== 'copied' && actions.every(({ type }) => type === 'note');
 }
 
-/** An answer may be a machine's, and what it answers as well. */
+/** An answer or a note may be a machine's, and what it answers as well. */
 function heldFor(
   actions: readonly Action[],
   { ticket: named, person, isLetIn }: Acting,
@@ -176,9 +176,15 @@ function heldFor(
   now: Date,
 ): Omit<HeldMail, 'id' | 'from' | 'date' | 'subject' | 'raw'> | null {
   const ticket = batch.current(named);
+  if (ticket === null || isLetIn === true) return null;
   const isAnswer = actions.some(({ type }) => type === 'reply');
-  if (ticket === null || !isAnswer || isLetIn === true) return null;
-  const reason = respondersVerdict(ticket, now);
+  // No machine gives a command.
+  const isNote = actions.length > 0 && actions.every(({ type }) => type === 'note');
+  const reason = isAnswer
+    ? respondersVerdict(ticket, now)
+    : isNote
+      ? colleaguesVerdict(ticket, person.name, now)
+      : null;
   if (reason === null) return null;
   return { queue: ticket.queue, ticket: ticket.id, reason, by: person.name };
 }

@@ -1,14 +1,15 @@
-/** Two machines, a customer's and a colleague's, neither of which says that it is one. */
+/** Two machines, a customer's and a colleague's or those of two, neither of which says that it is one. */
 import { afterEach, expect, test } from 'vitest';
-import { respondersVerdict } from '../../src/decision/responders.ts';
+import { colleaguesVerdict, respondersVerdict } from '../../src/decision/responders.ts';
 import { carryOut } from '../../src/feed/order.ts';
 import { release } from '../../src/intake/release.ts';
-import type { Message } from '../../src/ticket/ticket.ts';
+import type { Message, Note } from '../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
 import { letterIn } from '../kit/outgoing.ts';
 
 const NIC = 'nic@ferrier.example';
 const BOB = 'bob@support-ticket.example';
+const KIM = 'kim@support-ticket.example';
 const NEW = 'new@support-ticket.example';
 let line: PipeLine | undefined;
 
@@ -18,7 +19,12 @@ function begin() {
   let time = Date.now();
   const made = makePipeLine({
     now: () => new Date(time),
-    config: { staff: [{ name: 'bob', addresses: [BOB], sasl: ['bob'] }] },
+    config: {
+      staff: [
+        { name: 'bob', addresses: [BOB], sasl: ['bob'] },
+        { name: 'kim', addresses: [KIM], sasl: ['kim'] },
+      ],
+    },
   });
   line = made;
   let mails = 0;
@@ -48,7 +54,8 @@ function begin() {
         'We have got your mail.',
         `In-Reply-To: ${lastTo(NIC)?.messageId}\n`,
       ),
-    colleague: (text = 'I am in a meeting.') => deliver(BOB, lastTo(BOB)?.replyTo ?? '', text),
+    colleague: (text = 'I am in a meeting.', address = BOB) =>
+      deliver(address, lastTo(address)?.replyTo ?? '', text),
     answers: async () =>
       ((await made.store.ticket('SUPPORT-1'))?.messages ?? []).filter(
         (message) => message.direction === 'out' && !message.automatic,
@@ -92,6 +99,24 @@ test('two machines that write to each other through the desk come to an end, and
   expect(await store.held()).toEqual([]);
   expect(lastTo(NIC)?.text).toContain('I am in a meeting, for the 3th time.');
   expect(await answers()).toBe(4);
+});
+
+test('the machines of two colleagues come to an end as well', async () => {
+  const { opens, colleague, later, store, lastTo } = begin();
+  await opens();
+  await colleague('note\n\n@kim, look at this.');
+  const ends: string[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    const address = round % 2 === 0 ? KIM : BOB;
+    const before = lastTo(address === KIM ? BOB : KIM)?.messageId;
+    later(10);
+    ends.push(await colleague(`I am in a meeting, for the ${round}th time.`, address));
+    if (lastTo(address === KIM ? BOB : KIM)?.messageId === before) break;
+  }
+  expect(ends.at(-1)).toBe('held');
+  expect(ends.length).toBeLessThan(10);
+  const [held] = await store.held();
+  expect(held).toMatchObject({ ticket: 'SUPPORT-1', reason: { check: 'two-responders' } });
 });
 
 test('people who write slowly, in a terminal, or who keep it inside are not held', async () => {
@@ -153,6 +178,27 @@ test.each<readonly [string, readonly Message[], boolean]>([
     ],
     true,
   ],
+  [
+    'three, of two answers and two words each, as of two mails that go round',
+    [
+      ...[reply(300), reply(299), word(290), word(289), reply(200), reply(199), word(190)],
+      ...[word(189), reply(100), reply(99), word(90), word(89), reply(10)],
+    ],
+    true,
+  ],
+  [
+    'three, and a slow answer within one of them',
+    [...[reply(300), word(290), reply(260), reply(100), word(90), reply(50), word(40)]],
+    false,
+  ],
+  [
+    'three, and one given in a terminal within one of them',
+    [
+      ...[reply(300), word(290), reply(200, { written: undefined }), reply(199), word(190)],
+      ...[reply(100), word(90)],
+    ],
+    false,
+  ],
   ['nobody who answers', [reply(30), reply(20), reply(10)], false],
   ['a marked machine that answers', [reply(30), reply(20), reply(10), word(5, 'automatic')], false],
   [
@@ -163,4 +209,33 @@ test.each<readonly [string, readonly Message[], boolean]>([
   ['a clock that was ahead', [reply(3), word(2), reply(2), word(1), reply(-60), word(0)], false],
 ])('%s', (_, messages, isHeld) => {
   expect(respondersVerdict({ messages }, new Date(AT)) !== null).toBe(isHeld);
+});
+
+const note = (ago: number, by: string, change: object = {}): Message | Note => ({
+  ...{ serial: 1, direction: 'internal', date: seconds(ago), by, text: '', attachments: [] },
+  ...{ written: 'raw/3', ...change },
+});
+const both = (ago: number, change: object = {}) => [
+  note(ago, 'bob'),
+  note(ago - 10, 'kim', change),
+];
+
+test.each<readonly [string, readonly (Message | Note)[], boolean]>([
+  ['no notes', [], false],
+  ['two rounds of notes', [...both(200), ...both(100)], false],
+  ['three of notes', [...both(300), ...both(200), ...both(100)], true],
+  [
+    'three of notes, and words of customers',
+    [...both(300), word(250), ...both(200), ...both(100)],
+    true,
+  ],
+  ['one of them slow', [...both(360), ...both(200), ...both(100)], false],
+  ['only their own', [note(40, 'bob'), note(30, 'bob'), note(20, 'bob'), note(10, 'bob')], false],
+  [
+    'of somebody in a terminal',
+    [...both(300), ...both(200, { written: undefined }), ...both(100)],
+    false,
+  ],
+])('%s', (_, messages, isHeld) => {
+  expect(colleaguesVerdict({ messages }, 'bob', new Date(AT)) !== null).toBe(isHeld);
 });
