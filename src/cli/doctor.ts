@@ -27,6 +27,7 @@ import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { type Row, rowsOf } from '../reports/health.ts';
 import { ownerOf } from '../stores/files/open.ts';
+import { problemLine, problemsIn } from './config-check.ts';
 import { tryCommand } from './gather/commands.ts';
 import { databaseFacts } from './gather/database.ts';
 import { fileFacts, groupOf, userOf } from './gather/files.ts';
@@ -223,9 +224,10 @@ function runtimeOf({ version }: Run) {
 
 function badConfig(error: Failure, file: string): Finding {
   const problems = error instanceof BadConfig ? error.problems.length : 1;
+  const [first] = problemsIn(file);
   return {
     ...{ id: 'config', level: 'critical' },
-    what: `${error.message}.`,
+    what: `${first === undefined ? error.message : problemLine(file, first)}.`,
     why: `Every mail reads the config, and stays in the queue while it cannot be used.${
       problems > 1 ? ` It has ${problems} problems.` : ''
     }`,

@@ -10,13 +10,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isOwnAddress, mayBeOfForm, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config, LogPlace, StorePlace, SubscriberConfig } from './config.ts';
-import {
-  checkSchema,
-  oneLine,
-  type ParsedConfig,
-  type Problem,
-  type Problems,
-} from './schema/config.ts';
+import { checkSchema, type ParsedConfig, type Problem, type Problems } from './schema/config.ts';
+import { oneLine } from './schema/shown.ts';
 
 /** The config reads, and what it says cannot be used. The message names the first problem. */
 export class BadConfig extends Failure {
@@ -179,7 +174,9 @@ function parseJson(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
-    throw new Failure('config', `${path}: not JSON: ${oneLine(reason)}`, { cause: error });
+    throw new Failure('config', `${path}: not JSON: ${oneLine(withoutText(reason))}`, {
+      cause: error,
+    });
   }
 }
 
@@ -208,4 +205,9 @@ function reasons(code: string, path: string): string {
     default:
       return `cannot be read (${code})`;
   }
+}
+
+/** node shows what stands around the place, which may be a password. */
+function withoutText(reason: string): string {
+  return reason.replace(/,? (?:\.\.\.)?".*is not valid JSON$/s, '');
 }

@@ -33,6 +33,16 @@ test('what is no JSON has its line and column, and ends with 1', async () => {
   });
 });
 
+test('the doctor names the same place, and shows nothing of the text', async () => {
+  writeFileSync(desk.config, '{\n  "domain": "x.example",\n  "password": hunter2\n}\n');
+  const { exit, stdout } = await desk.run(['doctor', '--json']);
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout).findings).toMatchObject([
+    { id: 'config', what: `${desk.config}:3:15: a value is missing before h.` },
+  ]);
+  expect((await desk.run(['status'])).stdout).not.toContain('hunter');
+});
+
 test('every key that is wrong is named, and has its place', async () => {
   const queues = '[\n    {"prefix": "support", "address": "new", "name": ""},\n    {}\n  ]';
   writeFileSync(

@@ -11,6 +11,7 @@ import { collapseSchema } from './collapse.ts';
 import { CAPS, capsSchema, LIMITS, limitsSchema, SIZES, sizesSchema } from './limits.ts';
 import { Address, staffSchema } from './person.ts';
 import { Queue } from './queue.ts';
+import { shown } from './shown.ts';
 import { SPAM_RULES, spamSchema } from './spam.ts';
 import { STATUS, statusSchema } from './status.ts';
 import { subscribersSchema } from './subscriber.ts';
@@ -311,7 +312,7 @@ export function explain(issue: v.BaseIssue<unknown>): Problem {
   if (issue.input === undefined) return { key, problem: 'is missing' };
   return {
     key,
-    problem: `holds ${oneLine(JSON.stringify(issue.input))}: must be ${allowed(issue)}`,
+    problem: `holds ${shown(key, issue.input)}: must be ${allowed(issue)}`,
   };
 }
 
@@ -327,9 +328,4 @@ function allowed({ message, expected }: v.BaseIssue<unknown>): string {
   // ("exec" | "webhook")
   const [, words] = /^\("(.+)"\)$/.exec(expected) ?? [];
   return words?.replaceAll('" | "', ' or ') ?? KINDS[expected] ?? expected;
-}
-
-export function oneLine(text: string): string {
-  const flat = text.replace(/\s+/g, ' ');
-  return flat.length > 80 ? `${flat.slice(0, 77)}...` : flat;
 }
