@@ -66,8 +66,7 @@ function caughtFindings(caught: readonly AddressFacts[]): Findings {
       what: `${map} leads ${addressesOf(all)} to ${to}, and not to mailrobot.`,
       why: 'virtual_alias_maps come before every alias. A line for the whole domain takes the mail of the desk as well.',
       mend: [
-        `# take the line that leads to ${to} out of ${map}, or put one for each address of`,
-        '# the desk before it; then: postfix reload',
+        `# take the line that leads to ${to} out of ${map}, or put one for each address of the desk before it; then: postfix reload`,
       ],
     };
   });

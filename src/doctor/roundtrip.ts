@@ -43,7 +43,7 @@ export function roundtripFindings(facts: RoundtripFacts, config: Config): Findin
     ...resultFindings(there.believed, config),
     ...belowFindings(there.below, config),
     ...(answerProblem === null ? [] : [unsent(answerProblem, config)]),
-    ...(answerProblem === null && !isBack ? [unanswered(patienceSeconds)] : []),
+    ...(answerProblem === null && !isBack ? [unanswered(patienceSeconds, config)] : []),
   ];
 }
 
@@ -141,11 +141,15 @@ function unsent(problem: string, { sendmail, file }: Config): Finding {
   };
 }
 
-function unanswered(seconds: number): Finding {
+function unanswered(seconds: number, { sendmail }: Config): Finding {
   return {
     ...{ id: 'roundtrip-answer', level: 'critical' },
     what: `The answer to a mail was handed over, and did not come back within ${seconds} seconds.`,
     why: 'It was sent to an address of the desk. Mail from here may not leave the queue, or goes another way out.',
-    mend: ['postqueue -p   # does it wait there, and why?', 'postconf relayhost transport_maps'],
+    mend: [
+      'postqueue -p   # does it wait there, and why?',
+      'postconf relayhost transport_maps',
+      `ls -lL ${quoted(sendmail[0])}   # is it a sendmail?`,
+    ],
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What the doctor has found, for a person: each finding with its reason and the lines that mend
- * it, which are never broken, so that they can be copied. Whatever Postfix or a mail server has
+ * it, of which no command is broken, so that it can be copied. Whatever Postfix or a mail server has
  * said in it is made inert. Pure.
  */
 import { inertLine } from './inert.ts';
@@ -33,7 +33,7 @@ export function findingsPage(
     [
       ...wrapped(`${n + 1}. ${what}`, width, MARGIN).map((line) => style('bold', line)),
       ...wrapped(`${MARGIN}${level === 'critical' ? 'Critical. ' : ''}${why}`, width, MARGIN),
-      ...mend.map((line) => `${MARGIN}${MARGIN}${inertLine(line)}`),
+      ...mend.flatMap((line) => indented(inertLine(line), width)),
       '',
     ].join('\n'),
   );
@@ -41,6 +41,12 @@ export function findingsPage(
   const rest = unchecked.flatMap(({ what, why }) => wrapped(`${what} ${why}`, width, ''));
   const lines = [...(head === null ? [] : [head]), ...pages, ...rest];
   return [...lines, style('dim', inertLine(runtime)), ''].join('\n');
+}
+
+/** A comment in words may be broken; one that shows lines of a file stands further in. */
+function indented(line: string, width: number): readonly string[] {
+  const margin = `${MARGIN}${MARGIN}`;
+  return /^# \S/.test(line) ? wrapped(`${margin}${line}`, width, `${margin}# `) : [margin + line];
 }
 
 /** Between words; a word that is longer than a line has one of its own. */

@@ -16,11 +16,12 @@ export function programAt(
   return folders.map((folder) => join(folder, name)).find(isRunnable) ?? null;
 }
 
-/** By the user of this process; a folder is no program. */
+/** By the user of this process; neither a folder nor an empty file, which a shell runs to no end. */
 export function isRunnable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    const stats = statSync(path);
+    return stats.isFile() && stats.size > 0;
   } catch {
     return false;
   }

@@ -91,7 +91,10 @@ test.skipIf(isRoot)('folders and the lock must be written, documents read', () =
   chmodSync(desk, 0o700);
 });
 
-test('a folder is no program', () => {
+test('a folder is no program, and neither is an empty file', () => {
+  const empty = join(desk, 'sendmail');
+  writeFileSync(empty, '', { mode: 0o755 });
+  expect(isRunnable(empty)).toBe(false);
   expect(isRunnable('/bin/sh')).toBe(true);
   expect(isRunnable('/bin')).toBe(false);
   expect(isRunnable(join(desk, 'gone'))).toBe(false);
