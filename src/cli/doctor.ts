@@ -8,7 +8,7 @@
  * to root is looked at first; then root becomes the owner of the store. Ends with 1 if something is
  * found; what could not be looked at is told, and is no finding.
  */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Config, folderOf } from '../config/config.ts';
 import { BadConfig, readConfig } from '../config/read.ts';
@@ -39,6 +39,7 @@ import { sendMails } from './gather/mails.ts';
 import { wrongParts, wrongSnippets } from './gather/parts.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
 import { recipientFacts } from './gather/recipients.ts';
+import { runtimeOf } from './gather/runtime.ts';
 import { mayNotLook } from './may-not-look.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
@@ -60,7 +61,7 @@ export async function doctor(
 ): Promise<void> {
   const how = { isSent: isSent || isAttacked, isAttacked };
   const { findings, unchecked = [], attacks } = await visit(file, how, run);
-  const runtime = runtimeOf(run);
+  const runtime = runtimeOf(run.version);
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   if (json) process.stdout.write(`${inertJson({ findings, unchecked, ...attacks, runtime })}\n`);
   else {
@@ -210,16 +211,6 @@ async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<read
     }
   }
   return (await Promise.all(ends.values())).flatMap((end) => end ?? []);
-}
-
-const RUNTIME_FILE = '/etc/mailrobot/runtime';
-
-function runtimeOf({ version }: Run) {
-  const { bun, node } = process.versions;
-  const name = bun === undefined ? 'node' : 'bun';
-  const runs = { name, version: bun ?? node, path: process.execPath };
-  const why = existsSync(RUNTIME_FILE) ? `, as ${RUNTIME_FILE} says` : '';
-  return { ...runs, text: `mailrobot ${version} on ${name} ${runs.version} (${runs.path})${why}` };
 }
 
 function badConfig(error: Failure, file: string): Finding {

@@ -245,6 +245,20 @@ test('with stdin closed there is no mail that could be kept: 75', () => {
   });
 });
 
+test.skipIf(!isRoot || IS_EXECUTABLE).each([
+  ['node', true],
+  ['something else', false],
+])('the doctor names /etc/mailrobot/runtime if it goes by it: %s (needs root)', (said, isNamed) => {
+  const line = `mkdir -p /etc/mailrobot && mount -t tmpfs none /etc/mailrobot
+echo '${said}' >/etc/mailrobot/runtime && exec "$0" doctor`;
+  const { stdout } = spawnSync('unshare', ['-m', 'sh', '-c', line, PROGRAM], {
+    env: { PATH: `${BARE_PATH}:/usr/sbin`, MAILROBOT_CONFIG: desk.config },
+    encoding: 'utf8',
+  });
+  expect(stdout).toMatch(/^mailrobot [\d.]+ on node /m);
+  expect(stdout.includes('as /etc/mailrobot/runtime says')).toBe(isNamed);
+});
+
 describe('which words are whose', () => {
   test('the launcher knows the commands of the desk', () => {
     const words = /^\t([a-z |-]+)\)\n\t\tis_pipe=\n/m.exec(readFileSync(PROGRAM, 'utf8'))?.[1];
