@@ -24,7 +24,9 @@ export async function openDelivery(
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
   const writeLog: DeliveryContext['writeLog'] = async (line, place) =>
     (await import('./write-log.ts')).writeLog(line, place, now);
-  const trials = async () => (await import('./trials.ts')).trialsOf(config, run);
+  // A server goes by another config later.
+  const trials: DeliveryContext['trials'] = async (by) =>
+    (await import('./trials.ts')).trialsOf(by, run);
   const edge = { mta: config.sendmail, environment, reader, now, trials, writeLog };
   return { verb, defaultQueue, config, ...opened, chores: 'now', ...edge };
 }

@@ -40,7 +40,7 @@ export interface DeliveryContext {
   /** Whether this delivery also does what others have left, or somebody else sees to it. */
   readonly chores: 'now' | 'later';
   /** Loaded for a mail that says that it is one of a trial. */
-  readonly trials: () => Promise<Trials>;
+  readonly trials: (config: Config) => Promise<Trials>;
   /** Writes a line of a mail where the config wants it. */
   readonly writeLog: (line: string, place: LogPlace) => Promise<void>;
 }

@@ -18,7 +18,7 @@ export async function takeTrial(
   mail: Arrived,
   { config, store, now, trials: load }: DeliveryContext,
 ): Promise<boolean> {
-  const trials = await load();
+  const trials = await load(config);
   const { step, token } = trial;
   if (!trials.isAwaited(token)) return false;
   const facts = await store.facts(questionsOf(mail, config));

@@ -123,6 +123,17 @@ describe.skipIf(missing !== undefined)(`behind a real Postfix ${missing ?? ''}`,
     expect(await desks.list('desk')).toEqual(before);
   });
 
+  test('its answer goes by the sendmail that the config names by then', async () => {
+    const right = readFileSync(desks.configOf('desk'), 'utf8');
+    try {
+      desks.configure('desk', (config) => ({ ...config, sendmail: '/bin/false' }));
+      expect(await examine('--roundtrip')).toEqual(['roundtrip-sendmail']);
+    } finally {
+      writeFileSync(desks.configOf('desk'), right);
+    }
+    expect(await examine('--roundtrip')).toEqual([]);
+  });
+
   test.each([
     ['lmtp_send_xforward_command = no', 'lmtp-xforward'],
     ['lmtp_destination_recipient_limit = 50', 'lmtp-recipients'],
