@@ -209,5 +209,6 @@ function reasons(code: string, path: string): string {
 
 /** node shows what stands around the place, which may be a password. */
 function withoutText(reason: string): string {
-  return reason.replace(/,? (?:\.\.\.)?".*is not valid JSON$/s, '');
+  const at = reason.endsWith(' is not valid JSON') ? reason.search(/,? (?:\.\.\.)?"/) : -1;
+  return at < 0 ? reason : reason.slice(0, at);
 }
