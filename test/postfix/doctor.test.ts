@@ -16,7 +16,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -55,7 +55,11 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       input: script
         .replaceAll('/etc/aliases', systemAliases())
         .replaceAll('postfix reload', `touch -d @1 ${mainCf()} && postfix reload`),
-      env: { MAIL_CONFIG: join(postfix.dir, 'config') },
+      env: {
+        MAIL_CONFIG: join(postfix.dir, 'config'),
+        // Lines that mend name the program as people do.
+        PATH: `${dirname(installed.program)}:${process.env['PATH']}`,
+      },
       timeout: 60_000,
     });
   const systemAliases = () => join(postfix.dir, 'aliases', 'aliases');
@@ -575,6 +579,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       }
     } finally {
       chmodSync(of('store'), 0o700);
+      mkdirSync(of('store', 'incoming'), { recursive: true, mode: 0o700 });
       await execa('chown', ['-R', `${OWNER}:`, of('store')]);
       rmSync(of('store', 'raw', 'stray'), { force: true });
       chmodSync(desks.dir, 0o755);

@@ -37,7 +37,8 @@ function slowSendmail(exit = 0): void {
   const script = `#!/bin/sh
 echo "a word of sendmail's" >&2
 echo $$ >>"${desk.dir}/pids"
-while [ ! -e "${desk.dir}/go" ]; do sleep 0.05; done
+# What sleeps must not have the claim when this one is killed.
+while [ ! -e "${desk.dir}/go" ]; do sleep 0.05 2>/dev/null 3>&-; done
 [ ${exit} -eq 0 ] || exit ${exit}
 exec "${desk.dir}/sendmail" "$@"
 `;
