@@ -8,18 +8,11 @@
  * mail's: a Failure `config`.
  */
 import { spawn } from 'node:child_process';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Failure } from '../outcome.ts';
+import { mayUse } from '../runtime/may-use.ts';
 import { NO_RIGHTS } from '../runtime/rights.ts';
 import { scratchFolder } from '../runtime/scratch.ts';
 import { readStatus, type SignatureStatus } from './status.ts';
@@ -92,14 +85,7 @@ function keyIn(listed: string): { readonly encrypts: boolean } | null {
 }
 
 export function isThere(program: 'gpg' | 'gpgv'): boolean {
-  return PATH.split(':').some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return PATH.split(':').some((folder) => mayUse(join(folder, program), constants.X_OK));
 }
 
 /** What is wrong with a keyring, or null. */

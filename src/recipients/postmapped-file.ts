@@ -6,9 +6,10 @@
  * Postfix always finds a whole table, and the file is the truth: if the table is older, somebody was
  * killed between the two, and the next change makes it anew. Who changes it holds a lock beside it.
  */
-import { accessSync, constants, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { constants, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../outcome.ts';
+import { mayUse } from '../runtime/may-use.ts';
 import { programAt } from '../runtime/program-at.ts';
 import { runProgram } from '../runtime/programs.ts';
 import { errorCode, replace, syncDirectory } from '../stores/disk/disk.ts';
@@ -50,7 +51,7 @@ export class PostmappedFile implements RecipientTable {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return `there is no ${path}`;
     inFile(path);
     const map = mapFile(this.#place);
-    if (!isWritable(dirname(path))) return `${dirname(path)} belongs to somebody else`;
+    if (!mayUse(dirname(path), constants.W_OK)) return `${dirname(path)} belongs to somebody else`;
     return isOlder(this.#place) ? `${map} is older than ${path}, or is not there` : null;
   }
 
@@ -109,15 +110,6 @@ export class PostmappedFile implements RecipientTable {
 function mapFile({ type, path }: PostmappedPlace): string {
   const ends: Readonly<Record<string, string>> = { lmdb: 'lmdb', cdb: 'cdb', dbm: 'pag' };
   return `${path}.${ends[type] ?? 'db'}`;
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Than the file that it was made of. */

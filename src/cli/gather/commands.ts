@@ -2,7 +2,6 @@
  * The commands behind an alias, and what becomes of one that gets an empty mail: as local(8) runs
  * it, as the user of its map. An empty mail is no mail, so nothing is kept of it.
  */
-import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CommandEnd, CommandFacts, User } from '../../doctor/facts.ts';
@@ -10,6 +9,7 @@ import { quoted } from '../../doctor/finding.ts';
 import { parseAliases } from '../../doors/aliases.ts';
 import { runAliasCommand } from '../../runtime/programs.ts';
 import { configFile, parsePipeArguments } from '../arguments.ts';
+import { realOf } from './files.ts';
 
 const EMPTY_MAIL_MS = 60_000;
 const NET = /\|\|\s*exit\s+75\s*$/;
@@ -65,17 +65,6 @@ function copyOf(program: string, ours: string): CommandFacts['copy'] {
   const real = realOf(program, null);
   if (real === null) return 'none';
   return real === realOf(ours) ? 'this' : 'other';
-}
-
-/** Without links; what is not there as it is written, or null. */
-function realOf(path: string): string;
-function realOf(path: string, otherwise: null): string | null;
-function realOf(path: string, otherwise: string | null = path): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return otherwise;
-  }
 }
 
 export interface HowRun {

@@ -1,5 +1,5 @@
 /** Who owns a file, and what Postfix's tables are as files. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileFacts, MapFacts, User } from '../../doctor/facts.ts';
 import { outputOf } from '../../runtime/programs.ts';
@@ -18,6 +18,17 @@ export async function userNamed(name: string): Promise<User | null> {
 export async function groupOf({ name }: User): Promise<number | null> {
   const gid = await outputOf('id', ['-g', '--', name]);
   return gid === null ? null : Number(gid);
+}
+
+/** Without links; what is not there as it is written, or null. */
+export function realOf(path: string): string;
+export function realOf(path: string, otherwise: null): string | null;
+export function realOf(path: string, otherwise: string | null = path): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return otherwise;
+  }
 }
 
 /** null if it is not there, or not for us. */
